@@ -1,0 +1,1 @@
+"""The conversation with a patient, from message to verified reply."""

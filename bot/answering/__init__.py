@@ -1,0 +1,1 @@
+"""Turns a question, known facts and passages into a draft reply."""

@@ -1,0 +1,1 @@
+"""The ways a message comes in: web page, JSON API, terminal, WeChat."""

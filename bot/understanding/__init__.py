@@ -1,0 +1,1 @@
+"""Reads a patient's words: place, scheme, topic, facts, amounts."""

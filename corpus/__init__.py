@@ -1,0 +1,1 @@
+"""The policy library: documents, their index, and what operators add."""
