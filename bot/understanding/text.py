@@ -1,0 +1,126 @@
+"""Brings a patient's message into one writing, and mends misspelt terms of the field.
+
+>>> normalise("我爸退修了，醫保能報消多少？？？")
+'我爸退休了，医保能报销多少？'
+
+Everything that reads a message reads it in this form: simplified characters, half-width letters
+and digits, Chinese punctuation beside Chinese characters, no invisible characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+from bot.understanding.typos import mend
+
+LIMIT = 1000
+"""Characters of a message that are read; the channels refuse longer ones."""
+
+_HANGZHOU = {0x3020 + digit: str(digit) for digit in range(1, 10)}
+_MARKS = re.compile(
+    r"[²³¹\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+"
+)
+_INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"}
+_HAN = "\u3400-\u9fff〇"
+_NUMERAL = "0-9零〇一二两三四五六七八九十百千万亿"
+_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+# Cyrillic and Greek letters that look like Latin ones; folded in a word that has Latin letters.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһкмтвнАЕОРСУХІЈЅКМТВНαορενικυτΑΟΡΕΝΙΚΥΤΒΗΜΖΧ",
+    "aeopcyxijsdhkmtbhAEOPCYXIJSKMTBHaopevikytAOPENIKYTBHMZX",
+)
+
+
+def normalise(text: str) -> str:
+    """The message in one writing, at most `LIMIT` characters; misspelt terms are mended.
+
+    Amounts, names and ordinary words stay as they are. Idempotent.
+    """
+    text = unicodedata.normalize("NFKC", _digits(text[:LIMIT]))
+    text = "".join(" " if c.isspace() and c != "\n" else c for c in text if _visible(c))
+    text = _fold_lookalikes(text)
+    if not _traditional().isdisjoint(text):
+        text = _converter().convert(text)
+    return mend(_punctuation(_spaces(text)))[:LIMIT].strip()
+
+
+def _visible(char: str) -> bool:
+    return char in "\n\t\r" or unicodedata.category(char) not in _INVISIBLE
+
+
+def _digits(text: str) -> str:
+    """Digits of every script and form (٣, 〡, ❸) as ASCII.
+
+    A circled digit is a mark and doesn't join the number beside it ("选①2000"), but several in a
+    row are a number ("⑧⑧%").
+    """
+    text = text.translate(_HANGZHOU)
+    text = _MARKS.sub(lambda run: f" {''.join(map(_ascii_digit, run[0]))} ", text)
+    return "".join(map(_ascii_digit, text))
+
+
+def _ascii_digit(char: str) -> str:
+    value = unicodedata.digit(char, None)
+    return char if value is None else str(value)
+
+
+def _fold_lookalikes(text: str) -> str:
+    # A letter O between digits, or between a digit and a sign of quantity, is a zero.
+    text = re.sub(r"(?<=\d)[oOоОοΟ]+(?=[\d%.,元万块])", lambda m: "0" * len(m[0]), text)
+    if text.isascii():
+        return text
+    text = re.sub(r"[A-Za-z\u0370-\u04ff]*[A-Za-z][A-Za-z\u0370-\u04ff]*", _latin, text)
+    return re.sub(r"(?<=[一二三四五六七八九])[○◯Ο]|[○◯Ο](?=[一二三四五六七八九])", "〇", text)
+
+
+def _latin(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKALIKES)
+
+
+def _spaces(text: str) -> str:
+    text = re.sub(r" *(?:\r?\n|\r)\s*", "\n", text).strip()
+    text = re.sub(r"(?<=[^\W\d_])\n(?=\w)|(?<=\d)\n(?=\w)", "，", text).replace("\n", "")
+    text = re.sub(r" {2,}", " ", text)
+    # 报 销 比 例 is one word; 两万 三级 is two.
+    text = re.sub(rf"(?:(?<![{_HAN}])[{_HAN}] ){{2,}}[{_HAN}](?![{_HAN}])", _join, text)
+    text = re.sub(rf"(?<=[{_HAN}]) (?=[\w(])|(?<=\w) (?=[{_HAN}])", _gap, text)
+    return re.sub(r" (?=[%‰，。、；：？！,;:?!)）])|(?<=[，。、；：？！(（]) ", "", text)
+
+
+def _join(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "")
+
+
+def _gap(match: re.Match[str]) -> str:
+    """Between Latin and Chinese a space says nothing, between two numerals it divides them."""
+    before, after = match.string[match.start() - 1], match.string[match.end()]
+    numerals = re.fullmatch(rf"[{_NUMERAL}]{{2}}", before + after)
+    both_han = re.fullmatch(rf"[{_HAN}]{{2}}", before + after)
+    return " " if numerals or both_han else ""
+
+
+def _punctuation(text: str) -> str:
+    text = re.sub(r"\.{2,}|…+|。{2,}", "…", text)
+    text = re.sub(r"([^\w\s])\1+", r"\1", text)
+    return re.sub(
+        rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])|[,;!?]$",
+        lambda m: m[0].translate(_FULL_WIDTH),
+        text,
+    )
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """Characters that the conversion changes: most messages have none and skip it."""
+    convert = _converter().convert
+    han = (chr(code) for code in range(0x4E00, 0xA000))
+    return frozenset(char for char in han if convert(char) != char)
