@@ -68,6 +68,8 @@ class Clause:
     as_of: str
     """``YYYY`` or ``YYYY-MM``, or ``unknown``."""
     asks: tuple[str, ...] = ()
+    line: int = 0
+    """Line of the file where the text begins."""
 
     @property
     def heading(self) -> str:
@@ -126,7 +128,9 @@ def load(library: Path = LIBRARY) -> tuple[Document, ...]:
         name = f"{path.parent.name}/{path.stem}"
         document = parse(path.read_text(encoding="utf-8"), name, where=str(path))
         if document.region != path.parent.name:
-            raise DocumentError(f"{path}: region '{document.region}' in folder '{path.parent.name}'")
+            raise DocumentError(
+                f"{path}: region '{document.region}' in folder '{path.parent.name}'"
+            )
         documents.append(document)
     return tuple(documents)
 
@@ -158,11 +162,11 @@ def _clauses(
     if parts[0].strip():
         raise DocumentError(f"{where}:{first_line}: text before the first clause heading")
     for part in parts[1:]:
-        yield _clause(part, f"{where}:{line}", name, front)
+        yield _clause(part, line, f"{where}:{line}", name, front)
         line += part.count("\n")
 
 
-def _clause(part: str, where: str, name: str, front: dict[str, Insurance]) -> Clause:
+def _clause(part: str, line: int, where: str, name: str, front: dict[str, Insurance]) -> Clause:
     heading, _, rest = part.partition("\n")
     match = _HEADING.match(heading.strip())
     if not match:
@@ -185,4 +189,5 @@ def _clause(part: str, where: str, name: str, front: dict[str, Insurance]) -> Cl
         insurance=front["insurance"],
         as_of=str(front["as_of"]),
         asks=tuple(ask.strip() for ask in notes.get("常问", "").split("/") if ask.strip()),
+        line=line + part[: part.index(text.partition("\n")[0], len(heading))].count("\n"),
     )
