@@ -98,7 +98,7 @@ def _join(match: re.Match[str]) -> str:
 def _gap(match: re.Match[str]) -> str:
     """Between Latin and Chinese a space says nothing, between two numerals it divides them."""
     before, after = match.string[match.start() - 1], match.string[match.end()]
-    numerals = re.fullmatch(rf"[{_NUMERAL}]{{2}}", before + after)
+    numerals = re.fullmatch(rf"[{_NUMERAL}]{{2}}(?<!\d[百千万亿])", before + after)
     both_han = re.fullmatch(rf"[{_HAN}]{{2}}", before + after)
     return " " if numerals or both_han else ""
 

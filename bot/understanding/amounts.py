@@ -1,0 +1,95 @@
+"""Amounts of money as people write and say them: 两万五, 3千8, 12,640.00元, 2w, 小两万."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.understanding.figures import Figure, Kind, read_figures
+
+# What makes bare digits money: words of paying before them, or of claiming after them.
+_PAYING = re.compile(
+    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴]|账单|发票|押金|起付线|标准)[^\d，。；！？]{0,4}$"
+)
+_CLAIMING = re.compile(
+    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|自[费付]|[能可]?以?报|怎么报|医保)"
+)
+# What bare digits are otherwise: a number's name before them, a measurement around them.
+_NAMED = re.compile(
+    r"(?:号|编码|编号|代码|邮编|密码|验证码|血压|高压|低压|血糖|心率|体重|身高|指标|qq|微信)"
+    r"[码是为有在到：: ]{0,2}$|[/a-z]$",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(r"^(?:/|[a-z])", re.IGNORECASE)
+_SERVICE_LINE = re.compile(r"12\d{3}|9[56]\d{3}")
+_SURELY_MONEY = 1000
+"""From here on bare digits are an amount in a message about a bill."""
+_LONGEST = 6
+"""Digits of a bare amount; longer ones are numbers of cards and files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in yuan and where it stands."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: bool
+    """Whether 元, 块 or ¥ is said."""
+    approximate: bool = False
+    upper: Decimal | None = None
+    """The other end where a range is said: 三四万, 两万到三万."""
+
+
+def read_amounts(text: str) -> tuple[Amount, ...]:
+    """The amounts of a normalised message, in order.
+
+    Ages, dates, shares, telephones, counts, ordinals and hospital levels are none.
+    """
+    found = [
+        Amount(f.start, f.end, f.value, f.kind is Kind.MONEY, f.approximate, f.upper)
+        for f in read_figures(text)
+        if f.kind is Kind.MONEY or (f.kind is Kind.NUMBER and _is_money(text, f))
+    ]
+    return tuple(_ranges(text, found))
+
+
+def _is_money(text: str, figure: Figure) -> bool:
+    if figure.value == 0:
+        return False
+    if not figure.digits:
+        return True
+    written = text[figure.start : figure.end]
+    before, after = text[: figure.start], text[figure.end :]
+    if _NAMED.search(before) or _MEASURED.match(after):
+        return False
+    if len(written.split(".")[0].replace(",", "")) > _LONGEST and not _PAYING.search(before):
+        return False
+    if written == text.strip("，。！？ ") or "," in written:
+        return True
+    if _PAYING.search(before) or _CLAIMING.match(after):
+        return True
+    a_year = re.fullmatch(r"(?:19|20)\d\d", written)
+    is_name = a_year or _SERVICE_LINE.fullmatch(written)
+    return not is_name and figure.value >= _SURELY_MONEY
+
+
+def _ranges(text: str, found: Sequence[Amount]) -> list[Amount]:
+    """Two amounts joined by 到 are one, told loosely."""
+    joined: list[Amount] = []
+    for amount in found:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.value < amount.value
+            and re.fullmatch(r" ?[-~—–至到] ?", text[last.end : amount.start])
+        ):
+            joined[-1] = replace(
+                last, end=amount.end, unit=amount.unit, approximate=True, upper=amount.value
+            )
+        else:
+            joined.append(amount)
+    return joined
