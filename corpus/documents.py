@@ -23,7 +23,9 @@ second-level heading a clause::
 
 ``来源`` names the section of the source file that the clause restates (and the file, where it is
 not the document's own: ``> 来源：001_….txt · 报销``). ``常问`` lists ways patients ask for the
-clause; they are searched, never shown. A clause's id is ``<region>/<name>#<anchor>``.
+clause; they are searched, never shown. ``> 名单：outpatient_chronic disease_class=1`` says that the
+clause lists the diseases, drugs or procedures of a benefit, and which fact of the settlement tool
+follows when a patient names one of them. A clause's id is ``<region>/<name>#<anchor>``.
 """
 
 from __future__ import annotations
@@ -68,6 +70,8 @@ class Clause:
     as_of: str
     """``YYYY`` or ``YYYY-MM``, or ``unknown``."""
     asks: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Benefit, then ``fact=value``, that follow from a name in the clause's list."""
     line: int = 0
     """Line of the file where the text begins."""
 
@@ -171,8 +175,8 @@ def _clause(part: str, line: int, where: str, name: str, front: dict[str, Insura
     match = _HEADING.match(heading.strip())
     if not match:
         raise DocumentError(f"{where}: write the heading as '## heading {{#anchor}}'")
-    notes = dict(re.findall(r"^> (来源|常问)：(.+)$", rest, re.MULTILINE))
-    text = re.sub(r"^> (?:来源|常问)：.*\n?", "", rest, flags=re.MULTILINE).strip()
+    notes = dict(re.findall(r"^> (来源|常问|名单)：(.+)$", rest, re.MULTILINE))
+    text = re.sub(r"^> (?:来源|常问|名单)：.*\n?", "", rest, flags=re.MULTILINE).strip()
     if "来源" not in notes:
         raise DocumentError(f"{where}: the clause lacks its line '> 来源：…'")
     if not text:
@@ -189,5 +193,6 @@ def _clause(part: str, line: int, where: str, name: str, front: dict[str, Insura
         insurance=front["insurance"],
         as_of=str(front["as_of"]),
         asks=tuple(ask.strip() for ask in notes.get("常问", "").split("/") if ask.strip()),
+        lists=tuple(notes.get("名单", "").split()),
         line=line + part[: part.index(text.partition("\n")[0], len(heading))].count("\n"),
     )

@@ -1,0 +1,48 @@
+"""One question back to the patient, with choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.answering.draft import Draft
+from bot.reply import Status
+from bot.understanding.choices import Pending
+from tools.settlement import FACTS
+
+_NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+_DONT_KNOW = "不清楚"
+
+
+def ask(fact: str, question: str, choices: Mapping[str | int | bool, str]) -> Draft:
+    """Ask for one fact.
+
+    Args:
+        fact: ``region``, ``insurance``, ``benefit`` or a fact of the settlement tool.
+        question: one short sentence.
+        choices: label by value, in the order shown.
+    """
+    labels = tuple(choices.values())
+    listed = " ".join(f"{_NUMBERS[i]} {label}" for i, label in enumerate(labels[:9]))
+    text = f"{question} {listed}".strip() if labels else question
+    follow_ups = (*labels, _DONT_KNOW) if fact not in ("region", "expense") else labels
+    return Draft(
+        Status.CLARIFY,
+        text,
+        follow_ups=follow_ups,
+        pending=Pending(fact=fact, choices=tuple(choices), labels=labels),
+    )
+
+
+def ask_fact(
+    fact: str,
+    *,
+    choices: Sequence[str | int | bool] | None = None,
+    leave_out: Sequence[str | int | bool] = (),
+    question: str | None = None,
+    lead: str = "",
+) -> Draft:
+    """Ask for a fact of the settlement tool, in its own words."""
+    known = FACTS[fact]
+    values = known.labels if choices is None else choices
+    labels = {v: known.labels.get(v, str(v)) for v in values if v not in leave_out}
+    return ask(fact, lead + (question or known.question), labels)

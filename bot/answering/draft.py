@@ -1,0 +1,54 @@
+"""What an answerer makes: a text whose statements point to clauses, not yet numbered or checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.reply import Status
+from bot.understanding.choices import Pending
+
+_MARK = re.compile(r"\[\[([^\]]+)\]\]")
+
+
+def mark(clause: str) -> str:
+    """Return the marker that points a statement to its clause.
+
+    >>> mark("wuxi/employee-inpatient#deductible")
+    '[[wuxi/employee-inpatient#deductible]]'
+    """
+    return f"[[{clause}]]"
+
+
+def marked(text: str) -> tuple[str, ...]:
+    """Return the clause ids that a text points to, in order, each once."""
+    return tuple(dict.fromkeys(_MARK.findall(text)))
+
+
+def number_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """Turn markers into ``[1]``, ``[2]``… and return the clause ids in that order."""
+    ids = marked(text)
+    numbers = {clause: n for n, clause in enumerate(ids, 1)}
+    numbered = _MARK.sub(lambda match: f"[{numbers[match[1]]}]", text)
+    # The same source twice in a row says nothing more.
+    return re.sub(r"(\[\d+\])(?:\1)+", r"\1", numbered), ids
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before verification."""
+
+    status: Status
+    text: str
+    estimate: Mapping[str, Any] | None = None
+    follow_ups: tuple[str, ...] = ()
+    pending: Pending | None = None
+    figures: frozenset[str] = frozenset()
+    """Figures that the policy tables give for this patient beside those in clauses."""
+    answerer: str = "embedded"
+
+    def with_text(self, text: str, answerer: str) -> Draft:
+        """Return the same answer in other words."""
+        return replace(self, text=text, answerer=answerer)

@@ -1,0 +1,178 @@
+"""Answers that compute an amount: the settlement in plain words, or the one question it needs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.answering.asking import ask_fact
+from bot.answering.draft import Draft, mark
+from bot.reply import Status
+from bot.understanding.inquiry import Inquiry
+from corpus.documents import Clause
+from tools.settlement import FACTS, InvalidCase, Settlement, schemes, settle
+
+_AMOUNTS = frozenset(
+    ("expense", "self_paid", "class_b", "class_c", "personal_burden", "class_b_burden",
+     "remaining_cash", "deductible", "account_balance", "bed_price", "local_rate",
+     "year_expense_before", "year_fund_before", "year_critical_before", "year_class2_before")
+)
+_SIDE_BY_SIDE = 8
+"""So many cases are shown side by side where the patient doesn't know a fact."""
+_CLOSING = "这是按公开政策的估算，以医院结算单为准。"
+
+
+def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
+    """Settle the case that the conversation tells."""
+    if inquiry.unclear_amounts:
+        return _which_amount(inquiry)
+    case = case_of(inquiry)
+    if _route_open(inquiry):
+        return ask_fact("route", leave_out=("local",))
+    try:
+        result = settle(case)
+    except InvalidCase as error:
+        return Draft(Status.CLARIFY, f"{error.reason}，请再说一遍。")
+    if result.status == "need_facts":
+        return _need(inquiry, case, result, clauses)
+    if result.status == "not_stated":
+        return _not_stated(result, clauses)
+    return _settled(inquiry, result, clauses)
+
+
+def case_of(inquiry: Inquiry) -> dict[str, object]:
+    """Return the settlement tool's case: what is known, in its field names."""
+    case: dict[str, object] = {
+        "region": inquiry.region,
+        "insurance": inquiry.insurance,
+        "benefit": inquiry.benefit,
+        **{fact: value for fact, value in inquiry.facts.items() if fact in FACTS},
+    }
+    return {name: value for name, value in case.items() if value is not None}
+
+
+def _route_open(inquiry: Inquiry) -> bool:
+    """Care away from home, and the benefit depends on how the patient went there."""
+    if not inquiry.away or "route" in inquiry.facts or "route" in inquiry.unknown:
+        return False
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    return benefit is not None and "route" in benefit.facts
+
+
+def _which_amount(inquiry: Inquiry) -> Draft:
+    said = "、".join(yuan(amount) for amount in inquiry.unclear_amounts)
+    return ask_fact("expense", lead=f"您说了 {said} 这几个数。")
+
+
+def _need(
+    inquiry: Inquiry, case: Mapping[str, object], result: Settlement, clauses: Mapping[str, Clause]
+) -> Draft:
+    wanted = [m for m in result.missing if m.fact not in inquiry.unknown]
+    if wanted:
+        return ask_fact(wanted[0].fact, choices=wanted[0].choices, question=wanted[0].question)
+    return _side_by_side(case, result, clauses)
+
+
+def _side_by_side(
+    case: Mapping[str, object], result: Settlement, clauses: Mapping[str, Clause]
+) -> Draft:
+    """Settle each case that what the patient doesn't know leaves open."""
+    lines: list[str] = []
+    figures: set[str] = set()
+    for facts, settled in _possible(case, result):
+        label = "、".join(_label(fact, value) for fact, value in facts.items())
+        if settled.status == "settled":
+            cites = "".join(dict.fromkeys(mark(line.cite) for line in settled.lines if line.cite))
+            lines.append(
+                f"- {label}：您付 **{yuan(settled.patient_total)} 元**，"
+                f"医保付 {yuan(settled.fund_total)} 元{cites}"
+            )
+            figures |= {str(settled.patient_total), str(settled.fund_total)}
+        elif settled.gaps:
+            lines.append(f"- {label}：{settled.gaps[0].text}")
+    if not lines:
+        return ask_fact(result.missing[0].fact)
+    text = "\n".join(["不清楚也没关系，几种情况分别是：", *lines, _CLOSING])
+    return Draft(Status.ANSWERED, text, figures=frozenset(figures))
+
+
+def _possible(
+    case: Mapping[str, object], result: Settlement
+) -> Iterator[tuple[dict[str, object], Settlement]]:
+    missing = [m for m in result.missing if m.choices]
+    if len(missing) != len(result.missing):
+        return
+    combinations = itertools.product(*(m.choices for m in missing))
+    for values in itertools.islice(combinations, _SIDE_BY_SIDE):
+        facts = dict(zip((m.fact for m in missing), values, strict=True))
+        settled = settle({**case, **facts})
+        if settled.status == "need_facts":
+            for more, deeper in _possible({**case, **facts}, settled):
+                yield {**facts, **more}, deeper
+        else:
+            yield facts, settled
+
+
+def _not_stated(result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
+    gap = result.gaps[0]
+    lines = [gap.text + (mark(gap.cite) if gap.cite else "")]
+    if steps := list(_steps(result)):
+        lines += ["能确定的部分是：", *steps]
+    if gap.ask:
+        lines.append(f"您如果知道{FACTS[gap.ask].label}是多少，告诉我，我接着算。")
+    return Draft(Status.NOT_FOUND, "\n".join(lines), estimate=result.to_json(clauses))
+
+
+def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
+    lines = [
+        f"按您说的情况，{result.benefit_name}您自己付 **{yuan(result.patient_total)} 元**，"
+        f"医保付 **{yuan(result.fund_total)} 元**。",
+        *_steps(result),
+    ]
+    if result.assumptions:
+        assumed = "；".join(a.text for a in result.assumptions)
+        lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
+    if inquiry.approximate:
+        lines.append("您说的是个大概数，换成准数再算一次会更准。")
+    lines += [f"另一种理解：{a.text}" for a in result.alternatives]
+    lines += list(result.warnings)
+    lines.append(_CLOSING)
+    return Draft(
+        Status.ANSWERED,
+        "\n".join(lines),
+        estimate=result.to_json(clauses),
+        follow_ups=_variations(inquiry),
+    )
+
+
+def _steps(result: Settlement) -> Iterator[str]:
+    for number, line in enumerate(result.lines, 1):
+        yield f"{number}. {line.text}{mark(line.cite) if line.cite else ''}"
+
+
+def _variations(inquiry: Inquiry) -> tuple[str, ...]:
+    """Offer the same bill under another value of a fact that was told."""
+    offers = []
+    for fact in ("hospital_level", "employment", "admission_no"):
+        value = inquiry.facts.get(fact)
+        for other, label in FACTS[fact].labels.items():
+            if value is not None and other != value:
+                offers.append(f"如果是{label}呢？")
+                break
+    return tuple(offers)
+
+
+def _label(fact: str, value: object) -> str:
+    return FACTS[fact].labels.get(value, str(value))
+
+
+def yuan(amount: Decimal | str | Any) -> str:
+    """Write an amount with thousands separators and two decimals.
+
+    >>> yuan("12640")
+    '12,640.00'
+    """
+    return f"{Decimal(amount):,.2f}"

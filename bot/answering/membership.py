@@ -1,0 +1,75 @@
+"""Yes or no, where a clause says it: a name in a list, a cell of a table, a plain sentence."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.blocks import Block, blocks
+from bot.retrieval import Passage
+from corpus.text import terms
+
+_YES_CELL = re.compile(r"^(?:已?开通|可以|是|有|能|√)")
+_NO_CELL = re.compile(r"^(?:未开通|没开通|不|否|无|没有)")
+_NO = re.compile(
+    r"不能|不可以|不予|不享受|不可享受|不报|不支付|不在|不属于|不算|不再|不用|不需要|无需|不需|不承担|不给予|暂不|还不|尚未|未纳入|不纳入"
+    r"|没有|取消|不另|不设|不会|不得"
+)
+_YES = re.compile(
+    r"可以|能够?|可在|可到|可凭|可由|享受|纳入|属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
+)
+_NEGATIVE_QUESTION = re.compile(r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]")
+_NEED = re.compile(r"要不要|需不需要|用不用|需要.{0,12}[吗么嘛]|必须|[还是]?要.{0,12}[吗么嘛]|得.{0,6}[吗么]")
+
+
+def verdict(question: str, passage: Passage) -> str | None:
+    """Return the opening word of the answer ("可以。"), or None where the clause isn't plain."""
+    parts = blocks(passage.clause.text)
+    if (row := _row(question, parts)) and (word := _cell_verdict(question, row)):
+        return word
+    if _NEGATIVE_QUESTION.search(question):
+        return None
+    return _sentence_verdict(question, _nearest(question, parts))
+
+
+def _row(question: str, parts: tuple[Block, ...]) -> Block | None:
+    """Return the row whose name the question holds."""
+    rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
+    asked = set(terms(question))
+    best = max(rows, key=lambda b: _shared(b.text.split("：")[0], asked), default=None)
+    if best is None or _shared(best.text.split("：")[0], asked) < 0.5:
+        return None
+    return best
+
+
+def _shared(name: str, asked: set[str]) -> float:
+    own = terms(name)
+    return sum(term in asked for term in own) / max(len(own), 1)
+
+
+def _cell_verdict(question: str, row: Block) -> str | None:
+    cells = row.cells
+    asked = set(terms(question))
+    named = [(n, c) for n, c in cells[1:] if asked & set(terms(n))] or list(cells[1:])
+    yes = [bool(_YES_CELL.match(cell)) for _, cell in named]
+    no = [bool(_NO_CELL.match(cell)) for _, cell in named]
+    if yes and all(yes):
+        return "可以。"
+    if no and all(no):
+        return "不可以。"
+    return None
+
+
+def _nearest(question: str, parts: tuple[Block, ...]) -> str:
+    words = terms(question)
+    sentences = [b.text for b in parts if b.kind == "sentence"]
+    return max(sentences, key=lambda s: sum(w in s for w in words), default="")
+
+
+def _sentence_verdict(question: str, sentence: str) -> str | None:
+    no, yes = _NO.search(sentence), _YES.search(sentence)
+    needs = bool(_NEED.search(question))
+    if no and not yes:
+        return "不用。" if needs else "不可以。"
+    if yes and not no:
+        return "要。" if needs else "可以。"
+    return None

@@ -1,0 +1,169 @@
+"""The one door: a message goes in, a checked reply comes out."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+
+from bot import screening
+from bot.answering.draft import Draft, marked, number_marks
+from bot.answering.embedded import EmbeddedAnswerer
+from bot.memory import Memory, Remembered, Turn, Verdict
+from bot.privacy import mask
+from bot.reply import Citation, Reply, Status
+from bot.understanding.inquiry import Inquiry, Known, understand
+from bot.understanding.text import normalise
+from bot.understanding.world import World
+from bot.verification import Evidence, verify
+from corpus.documents import Clause
+from corpus.regions import Region
+
+_log = logging.getLogger(__name__)
+
+_ERASE = re.compile(r"^[「“\"]?(?:清除|清空|忘记我|重新开始|删除记录)[」”\"]?[。]?$")
+_HELP = re.compile(r"^[「“\"]?(?:帮助|help|你好|您好|在吗|你能做什么|你会什么|怎么用)[」”\"]?[。？]?$")
+_ERASED = "好，刚才说的我都忘掉了。您可以重新问。"
+_QUOTE = 300
+
+
+class Conversation:
+    """Answers messages; knows each session's facts and nothing of another's.
+
+    Args:
+        answerer: makes the draft.
+        memory: keeps facts and turns.
+        world: places, schemes and lists.
+        regions: the places covered.
+        home_region: assumed where a patient names no place; empty: ask.
+    """
+
+    def __init__(
+        self,
+        answerer: EmbeddedAnswerer,
+        memory: Memory,
+        world: World,
+        regions: Mapping[str, Region],
+        home_region: str = "",
+    ) -> None:
+        self._answerer = answerer
+        self._memory = memory
+        self._world = world
+        self._regions = regions
+        self._home_region = home_region
+
+    def ready(self) -> bool:
+        """Whether questions can be answered."""
+        return bool(self._answerer.clauses)
+
+    def reply(self, session: str, message: str) -> Reply:
+        """Answer one message of a session."""
+        began = time.perf_counter()
+        message = mask(message)
+        text = normalise(message)
+        if _ERASE.match(text):
+            self.erase(session)
+            return Reply(status=Status.ANSWERED, text=_ERASED)
+        before = self._memory.recall(session)
+        known = Known.model_validate(before.known)
+        reply, known = self._consider(text, known)
+        reply = reply.model_copy(
+            update={"elapsed_ms": round((time.perf_counter() - began) * 1000)}
+        )
+        turn = Turn(message, reply.text)
+        self._memory.keep(session, known.model_dump(mode="json"), turn, before=before)
+        return reply
+
+    def choose_region(self, session: str, region: str | None) -> None:
+        """The patient picked a place in the page, or took it back."""
+        before = self._memory.recall(session)
+        known = Known.model_validate(before.known)
+        known.region, known.elsewhere, known.county = region, None, None
+        self._memory.keep(session, known.model_dump(mode="json"), Turn("", ""), before=before)
+
+    def judge(self, session: str, reply: str, verdict: Verdict) -> None:
+        """The patient's verdict on a reply."""
+        self._memory.judge(session, reply, verdict)
+
+    def erase(self, session: str) -> None:
+        """Forget the session."""
+        self._memory.erase(session)
+
+    def _consider(self, text: str, known: Known) -> tuple[Reply, Known]:
+        if _HELP.match(text):
+            return self._help(known), known
+        if (refusal := screening.answer(text)) is not None:
+            return refusal, known
+        if not known.region and not known.elsewhere and self._home_region:
+            known.region = self._home_region
+        inquiry = understand(text, known, self._world)
+        draft = self._answerer.answer(inquiry)
+        known = inquiry.known
+        known.pending = draft.pending
+        return self._publish(draft, inquiry), known
+
+    def _publish(self, draft: Draft, inquiry: Inquiry) -> Reply:
+        """Number the citations, check every figure, and name the sources."""
+        clauses = self._answerer.clauses
+        text, ids = number_marks(draft.text)
+        cited = [clauses[clause] for clause in ids if clause in clauses]
+        evidence = Evidence(
+            clauses=cited,
+            settlement=draft.estimate,
+            patient=(inquiry.message, inquiry.text),
+            extra=draft.figures,
+        )
+        violations = verify(text, evidence)
+        if violations and draft.status is Status.ANSWERED:
+            _log.error("reply withheld: %s", "; ".join(v.kind for v in violations))
+            text = _clauses_themselves(cited)
+        citations = tuple(_citation(n, clause) for n, clause in enumerate(cited, 1))
+        return Reply(
+            status=draft.status,
+            text=text + _sources(cited),
+            region=inquiry.region,
+            insurance=inquiry.insurance,
+            citations=citations,
+            estimate=dict(draft.estimate) if draft.estimate else None,
+            follow_ups=draft.follow_ups,
+            answerer=draft.answerer,
+        )
+
+    def _help(self, known: Known) -> Reply:
+        names = "、".join(region.name for region in self._regions.values())
+        text = (
+            f"您好，我是医保政策助手，能回答{names}的医保问题：报多少、自己付多少、去哪办、带什么。"
+            "告诉我您在哪里参保、职工还是居民医保，直接问就行。"
+        )
+        return Reply(status=Status.ANSWERED, text=text, region=known.region)
+
+
+def _clauses_themselves(cited: list[Clause]) -> str:
+    """What is shown where an answer can't be vouched for: the policy's own words."""
+    return "\n\n".join(f"{clause.text} [{n}]" for n, clause in enumerate(cited[:2], 1))
+
+
+def _sources(cited: list[Clause]) -> str:
+    if not cited:
+        return ""
+    named = "；".join(
+        f"[{n}] {clause.heading}（{_date(clause.as_of)}）" for n, clause in enumerate(cited, 1)
+    )
+    return f"\n\n来源：{named}"
+
+
+def _date(as_of: str) -> str:
+    return "资料未注明日期" if as_of == "unknown" else as_of
+
+
+def _citation(n: int, clause: Clause) -> Citation:
+    return Citation(
+        n=n,
+        clause=clause.id,
+        title=clause.title,
+        section=clause.section,
+        as_of=clause.as_of,
+        source=clause.source,
+        quote=clause.text,
+    )

@@ -1,0 +1,102 @@
+"""Which amount of a message is what on the bill: total, self-paid, class B, balance, earlier cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.understanding.amounts import Amount, read_amounts
+
+# What the words between the last amount (or the sentence's start) and this one say it is.
+_BEFORE: Sequence[tuple[str, str]] = (
+    ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
+    ("class_b", r"乙类[^，。]{0,6}$"),
+    ("class_c", r"丙类[^，。]{0,6}$"),
+    ("self_paid", r"(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{0,6}$"),
+    ("account_balance", r"(?:账户|卡|医保卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$"),
+    ("deductible", r"(?:起付[线标准]*|门槛费?)[^，。多少]{0,4}$"),
+    ("year_fund_before", r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$"),
+    ("year_expense_before", r"(?:今年|之前|以前|前面|上次|上回|早先)(?!这)[^，。这]{0,10}(?:花|用|住院)[了过掉费]*[^，。]{0,4}$"),
+    ("remaining_cash", r"(?:剩余?|剩下|报完|还要)[^，。]{0,8}$"),
+    ("personal_burden", r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$"),
+    ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
+)
+_AFTER: Sequence[tuple[str, str]] = (
+    ("bed_price", r"^(?:元|块钱?)?(?:一|每|/)[天日]"),
+    ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
+    ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
+    ("self_paid", r"^(?:元|块钱?)?(?:是|的|都是)?(?:自费|目录外|医保外|不能报|报不了)"),
+)
+_BOUND = re.compile(r"^(?:元|块钱?)?(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那段|封顶|起付)")
+_SHARE = re.compile(
+    r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
+)
+_YEAR_SO_FAR = ("year_expense_before", "year_fund_before")
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The amounts that a message states, by the settlement tool's field; yuan as strings."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    unclear: tuple[str, ...] = ()
+    """Amounts that could each be the expense: which one it is must be asked."""
+    approximate: bool = False
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def read_bill(text: str) -> Bill:
+    """Read the amounts of a normalised message and what each of them is."""
+    fields: dict[str, Decimal] = {}
+    plain: list[Decimal] = []
+    spans: list[tuple[int, int]] = []
+    approximate = False
+    before = 0
+    for amount in read_amounts(text):
+        role = _role(text, before, amount)
+        before = amount.end
+        if role == "bound":
+            continue
+        spans.append((amount.start, amount.end))
+        approximate |= amount.approximate
+        if role is None:
+            plain.append(amount.value)
+        else:
+            fields[role] = amount.value
+    unclear = _place_expense(fields, plain)
+    stated = {name: str(value) for name, value in fields.items()}
+    if share := _SHARE.search(text):
+        stated["local_rate"] = str(Decimal(share["number"]) / 100)
+    return Bill(stated, unclear, approximate, tuple(spans))
+
+
+def _role(text: str, before: int, amount: Amount) -> str | None:
+    lead, tail = text[before : amount.start], text[amount.end :]
+    if _BOUND.match(tail):
+        return "bound"
+    for role, cue in _AFTER:
+        if re.search(cue, tail):
+            return role
+    return next((role for role, cue in _BEFORE if re.search(cue, lead)), None)
+
+
+def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[str, ...]:
+    """Set ``expense``; return the candidates where more than one amount could be it.
+
+    ``expense`` is what lies within the catalogue: a stated total less its self-paid part.
+    """
+    total = fields.pop("total", None)
+    if total is not None:
+        fields["expense"] = total - fields.get("self_paid", Decimal(0))
+    elif len(plain) == 1:
+        fields["expense"] = plain[0]
+    elif len(plain) > 1:
+        return tuple(str(value) for value in plain)
+    # "今年花了2万" alone speaks of the bill in question, not of an earlier one.
+    elif "expense" not in fields:
+        for role in _YEAR_SO_FAR[:1]:
+            if role in fields:
+                fields["expense"] = fields.pop(role)
+    return ()

@@ -1,0 +1,85 @@
+"""The patient's reply to a question with choices."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.understanding.amounts import read_amounts
+from bot.understanding.facts import FactValue, read_facts
+from bot.understanding.numerals import NUMERAL, integer
+
+DONT_KNOW = "dont_know"
+
+_DONT_KNOW = re.compile(r"不(?:知道|清楚|晓得|懂|明白|确定|了解|记得)|没数|说不[清好准]|都行|随便|忘了|不知")
+_ORDINAL = re.compile(r"^(?:第|选|就|回复)?\s*([1-9一二三四五六七八九])(?:个|项|号|种)?[吧。.]?$")
+_MONEY = frozenset(
+    {"expense", "deductible", "personal_burden", "class_b_burden", "remaining_cash", "bed_price"}
+)
+_COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
+_YES = re.compile(r"^(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错)[。，]?")
+_NO = re.compile(r"^(?:不是?|没有?|不算|否|不属于|都不是)")
+
+
+class Pending(BaseModel):
+    """A question that the assistant has asked and waits for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fact: str
+    """``region``, ``insurance``, ``benefit`` or a fact of the settlement tool."""
+    choices: tuple[str | int | bool, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+def choose(message: str, pending: Pending) -> FactValue | None:
+    """Return the value that a reply picks, `DONT_KNOW`, or None where it doesn't answer."""
+    if _DONT_KNOW.search(message):
+        return DONT_KNOW
+    if match := _ORDINAL.match(message.strip()):
+        index = integer(match[1]) - 1
+        if index < len(pending.choices):
+            return pending.choices[index]
+    for read in (_named, _measured, _yes_no):
+        value = read(message, pending)
+        if value is not None:
+            return value
+    return None
+
+
+def _named(message: str, pending: Pending) -> FactValue | None:
+    for value, label in zip(pending.choices, pending.labels, strict=False):
+        if label and message.strip("。，.的 ") == label:
+            return value
+    stated = read_facts(message)
+    value = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
+    if value is not None and (not pending.choices or value in pending.choices):
+        return value
+    named = [
+        value
+        for value, label in zip(pending.choices, pending.labels, strict=False)
+        if label and label in message
+    ]
+    return named[0] if len(named) == 1 and len(message) < 20 else None
+
+
+def _measured(message: str, pending: Pending) -> FactValue | None:
+    if pending.fact in _MONEY and len(amounts := list(read_amounts(message))) == 1:
+        return str(amounts[0].value)
+    if pending.fact in _MONEY and re.fullmatch(r"\d+(?:\.\d{1,2})?", message.strip()):
+        return message.strip()
+    if pending.fact in _COUNTS and (match := re.search(NUMERAL, message)) and len(message) < 8:
+        return integer(match[0])
+    if pending.fact == "local_rate" and (match := re.search(r"(\d{1,3})%?", message)):
+        return f"0.{int(match[1]):02d}" if int(match[1]) < 100 else "1"
+    return None
+
+
+def _yes_no(message: str, pending: Pending) -> FactValue | None:
+    if set(pending.choices) == {True, False} and len(message) < 10:
+        if _NO.match(message.strip()):
+            return False
+        if _YES.match(message.strip()):
+            return True
+    return None

@@ -1,0 +1,233 @@
+"""One message read in the light of the conversation: where, which scheme, what is asked, facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from bot.understanding.bill import Bill, read_bill
+from bot.understanding.choices import DONT_KNOW, Pending, choose
+from bot.understanding.facts import FactValue, Stated, read_facts
+from bot.understanding.places import Places
+from bot.understanding.topics import Intent, Topic, read_topic
+from bot.understanding.world import World
+
+_AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+# What one person's circumstances are says nothing about another's.
+_PERSONAL = frozenset(
+    {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
+)
+_AMOUNTS = frozenset(
+    {"expense", "self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price"}
+)
+
+
+class Known(BaseModel):
+    """What a conversation knows; kept between messages."""
+
+    region: str | None = None
+    elsewhere: str | None = None
+    """Place where the patient is insured, which the library doesn't cover."""
+    county: str | None = None
+    insurance: str | None = None
+    person: str | None = None
+    facts: dict[str, str | int | bool] = {}
+    unknown: list[str] = []
+    """Facts that the patient was asked for and doesn't know."""
+    question: str = ""
+    """The last message that was a question of its own."""
+    intent: Intent = Intent.OTHER
+    kinds: tuple[str, ...] = ()
+    benefit: str | None = None
+    away: bool = False
+    several: dict[str, tuple[str | int | bool, ...]] = {}
+    pending: Pending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked, all that is known counted in."""
+
+    text: str
+    """Words to search for: the message, or the question it follows up and the message."""
+    message: str
+    intent: Intent
+    kinds: tuple[str, ...]
+    benefit: str | None
+    region: str | None
+    elsewhere: str | None
+    county: str | None
+    insurance: str | None
+    facts: Mapping[str, FactValue]
+    unknown: frozenset[str]
+    several: Mapping[str, tuple[FactValue, ...]]
+    """Facts, ``insurance`` or ``region`` named with several values, to be compared."""
+    away: bool
+    """Care is outside the place of insurance."""
+    follow_up: bool
+    unclear_amounts: tuple[str, ...] = ()
+    approximate: bool = False
+    known: Known = field(default_factory=Known)
+    """What to keep."""
+
+
+def understand(message: str, known: Known, world: World) -> Inquiry:
+    """Read a normalised message.
+
+    Args:
+        message: the patient's words, normalised.
+        known: what the conversation knows.
+        world: the library's places, schemes and lists.
+    """
+    known = known.model_copy(deep=True)
+    answer = choose(message, known.pending) if known.pending else None
+    if known.pending and answer is not None:
+        return _answered(message, known, known.pending, answer, world)
+    known.pending = None
+    return _read(message, known, world)
+
+
+def _answered(
+    message: str, known: Known, pending: Pending, answer: FactValue, world: World
+) -> Inquiry:
+    """Take the reply to the assistant's own question, and go on with the patient's."""
+    known.pending = None
+    if answer == DONT_KNOW:
+        known.unknown = sorted({*known.unknown, pending.fact})
+    elif pending.fact == "region":
+        known.region, known.elsewhere = str(answer), None
+    elif pending.fact == "insurance":
+        known.insurance = str(answer)
+    else:
+        known.facts[pending.fact] = answer
+    stated = read_facts(message)
+    for fact, value in stated.facts.items():
+        if fact != pending.fact and fact not in known.facts:
+            known.facts[fact] = value
+    if pending.fact == "benefit" and answer != DONT_KNOW:
+        known.benefit = str(known.facts.pop("benefit"))
+    return _inquiry(known.question or message, message, known, world, follow_up=True)
+
+
+def _read(message: str, known: Known, world: World) -> Inquiry:
+    stated, bill, places = read_facts(message), read_bill(message), world.places(message)
+    _take_place(known, places)
+    _take_person(known, stated)
+    _take_insurance(known, stated)
+    topic = _topic(message, known, stated, bill, places, world)
+    own_question = bool(topic.residue) or not known.question
+    if own_question:
+        _begin_question(known, message, topic)
+    else:
+        known.intent = topic.intent or known.intent
+        known.kinds = topic.kinds or known.kinds
+        known.benefit = topic.benefit or known.benefit
+    known.facts.update(world.listed_facts(message, known.region, known.insurance))
+    known.facts.update(stated.facts)
+    known.facts.update(bill.fields)
+    known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
+    known.several = _several(stated, places)
+    known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
+    if stated.facts.get("route") == "local":
+        known.away = False
+    text = message if own_question else f"{known.question} {message}"
+    return _inquiry(
+        text, message, known, world, follow_up=not own_question, bill=bill
+    )
+
+
+def _topic(
+    message: str, known: Known, stated: Stated, bill: Bill, places: Places, world: World
+) -> Topic:
+    return read_topic(
+        message,
+        world.benefits(known.region, known.insurance),
+        (*stated.spans, *bill.spans, *places.spans),
+        has_amount="expense" in bill.fields or bool(bill.unclear)
+        or "personal_burden" in bill.fields or "remaining_cash" in bill.fields,
+    )
+
+
+def _take_place(known: Known, places: Places) -> None:
+    if places.insured:
+        if places.insured != known.region:
+            known.county = None
+        known.region, known.elsewhere = places.insured, None
+        known.county = places.county or known.county
+    elif places.insured_elsewhere:
+        known.region, known.elsewhere, known.county = None, places.insured_elsewhere, None
+
+
+def _take_person(known: Known, stated: Stated) -> None:
+    if stated.person is None:
+        return
+    if known.person not in (None, stated.person):
+        known.facts = {f: v for f, v in known.facts.items() if f not in _PERSONAL}
+        known.unknown = []
+        if stated.person == "child" or known.person == "child":
+            known.insurance = None
+    known.person = stated.person
+
+
+def _take_insurance(known: Known, stated: Stated) -> None:
+    if stated.insurance:
+        known.insurance = stated.insurance
+    elif len(stated.insurances) > 1:
+        known.insurance = None
+    elif stated.insurance_implied and known.insurance is None:
+        known.insurance = stated.insurance_implied
+
+
+def _begin_question(known: Known, message: str, topic: Topic) -> None:
+    known.question = message
+    known.intent = topic.intent or Intent.OTHER
+    known.kinds, known.benefit = topic.kinds, topic.benefit
+    known.away = False
+    # The bill belongs to the question it was told with.
+    known.facts = {f: v for f, v in known.facts.items() if f not in _AMOUNTS and f != "route"}
+
+
+def _several(stated: Stated, places: Places) -> dict[str, tuple[FactValue, ...]]:
+    several = dict(stated.several)
+    if len(stated.insurances) > 1:
+        several["insurance"] = stated.insurances
+    if len(places.compared) > 1:
+        several["region"] = places.compared
+    return several
+
+
+def _inquiry(
+    text: str,
+    message: str,
+    known: Known,
+    world: World,
+    *,
+    follow_up: bool,
+    bill: Bill | None = None,
+) -> Inquiry:
+    benefits = world.benefits(known.region, known.insurance)
+    benefit = known.benefit if known.benefit in benefits else None
+    if benefit is None and known.region and len(benefits) == 1:
+        benefit = next(iter(benefits))
+    return Inquiry(
+        text=text,
+        message=message,
+        intent=known.intent,
+        kinds=known.kinds,
+        benefit=benefit,
+        region=known.region,
+        elsewhere=known.elsewhere,
+        county=known.county,
+        insurance=known.insurance,
+        facts=dict(known.facts),
+        unknown=frozenset(known.unknown),
+        several=dict(known.several),
+        away=known.away,
+        follow_up=follow_up,
+        unclear_amounts=bill.unclear if bill else (),
+        approximate=bill.approximate if bill else False,
+        known=known,
+    )
