@@ -1,0 +1,197 @@
+"""Which place a message is about: where the patient is insured, where care is given.
+
+>>> places = read_places("我是新余的，想去南昌看病", Gazetteer(load_regions()))
+>>> places.insured, places.care
+('xinyu', ('南昌',))
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.understanding.gazetteer import Found, Gazetteer, Place
+
+
+class Role(IntEnum):
+    """What a place is in a message; of two insured places the greater role counts."""
+
+    EXCLUDED = 0
+    """不是无锡"""
+    CARE = 1
+    """去上海看病, 在南京住院"""
+    HOME = 2
+    """老家新余"""
+    RESIDENCE = 3
+    """在无锡上班, 住在上海"""
+    BARE = 4
+    """无锡退休报多少, 从无锡转到上海"""
+    INSURED = 5
+    """无锡医保, 我是无锡的, 换成镇江"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place as the message names it."""
+
+    found: Found
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a message. Regions are ids of covered ones; other places are names."""
+
+    insured: str | None = None
+    insured_elsewhere: str | None = None
+    """Place of insurance that the library doesn't cover."""
+    county: str | None = None
+    """Part of ``insured`` with a medical insurance of its own (江阴)."""
+    care: tuple[str, ...] = ()
+    """Places of care outside the place of insurance."""
+    compared: tuple[str, ...] = ()
+    """Regions named side by side; ``insured`` is None then."""
+    excluded: tuple[str, ...] = ()
+    """Regions of which the message says that they aren't meant."""
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where the places stand in the message."""
+        return tuple((m.found.start, m.found.end) for m in self.mentions)
+
+
+# Words beside a name that decide its role, the most decisive first; « stands for the name.
+_LOCAL = r"(?:市区?|城里|这边|那边|本地|当地|这里|那里|的|县|区)*"
+_SCHEME = (
+    r"(?:城镇|城乡|基本|职工|居民|灵活就业|退休)*"
+    r"(?:医保(?!定点)|医疗保险|社保|社会保险|参保|新?农合|居保|职保)"
+)
+_TREATED = (
+    r"看病|看[个下了]?|就医|就诊|住院|住了|住过|治|手术|开刀|检查|生孩子|生小孩|分娩|化疗|放疗|透析"
+    r"|门诊|急诊|配药|买药|拿药|抢救|体检|转诊|复查|复诊|医院|做"
+)
+_LIVES = r"上班|工作|打工|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
+_RULES: Sequence[tuple[Role, str]] = (
+    (Role.EXCLUDED, r"(?:不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
+    (Role.INSURED, rf"«{_LOCAL}{_SCHEME}"),
+    (
+        Role.INSURED,
+        r"(?:医保|社保|参保|保险|新农合)(?:地|关系|卡)?"
+        r"(?:是|在|交|缴|买|办|的|都|还|放|落|归|属于|：)+«",
+    ),
+    (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?.{{0,5}}[保险费]"),
+    (Role.INSURED, r"(?:换成|换做|换到|改成|变成|改为)[是在]?«"),
+    (Role.CARE, rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至]?«(?!{_LOCAL}(?:人|{_LIVES}))"),
+    (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
+    (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
+    (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|[在于]«(?:住|生活|长住)"),
+    (
+        Role.INSURED,
+        rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|人(?!民)|户口|退休|职工|居民|农村|参保)",
+    ),
+    (Role.INSURED, r"«(?:市|本地)?人(?![民员社口力])|回«"),
+)
+_ROLES = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
+_CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})")
+_SENTENCE = re.compile("[。！？；]")
+_REACH = 16
+"""Characters on each side of a name that tell its role."""
+
+
+def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Places:
+    """Read the places of a normalised message.
+
+    Args:
+        text: the message.
+        gazetteer: all names of places.
+        known: region where the conversation knows the patient to be insured. Without it, a place
+            that is only lived in or treated in is taken for the place of insurance.
+    """
+    mentions = tuple(_mentions(text, gazetteer.find(text)))
+    candidates, elsewhere = _insured(mentions, known)
+    insured = candidates[0].region if len({p.region for p in candidates}) == 1 else None
+    compared = tuple(dict.fromkeys(p.region for p in candidates if p.region))
+    county = next((p.county for p in candidates if p.county), None) if insured else None
+    return Places(
+        insured=insured,
+        insured_elsewhere=elsewhere,
+        county=county,
+        care=_care(mentions, insured or known, county, elsewhere),
+        compared=compared if len(compared) > 1 else (),
+        excluded=tuple(
+            m.found.place.region
+            for m in mentions
+            if m.role is Role.EXCLUDED and m.found.place.region not in (None, insured)
+        ),
+        mentions=mentions,
+    )
+
+
+def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
+    """The role that the words beside each name give it.
+
+    Words reach no further than the names beside, and belong to one name: in 无锡的医保在常州能用吗
+    the insurance is that of 无锡.
+    """
+    since = 0
+    for i, here in enumerate(found):
+        until = found[i + 1].start if i + 1 < len(found) else len(text)
+        before = _SENTENCE.split(text[max(since, here.start - _REACH) : here.start])[-1]
+        after = _SENTENCE.split(text[here.end : min(until, here.end + _REACH)])[0]
+        role, taken = _role(f"{before}«{after}", covered=here.place.region is not None)
+        since = here.end + max(taken - len(before) - 1, 0)
+        yield Mention(here, role)
+
+
+def _role(words: str, *, covered: bool) -> tuple[Role, int]:
+    """The role, and the end of the words that say so."""
+    for role, pattern in _ROLES:
+        if match := pattern.search(words):
+            return role, match.end()
+    if not covered and (match := _CARE_ELSEWHERE.search(words)):
+        return Role.CARE, match.end()
+    return Role.BARE, 0
+
+
+def _insured(
+    mentions: Sequence[Mention], known: str | None
+) -> tuple[tuple[Place, ...], str | None]:
+    """The covered places that may be the place of insurance; else the uncovered one."""
+    roles = [Role.INSURED, Role.BARE]
+    if known is None:
+        roles += [Role.RESIDENCE, Role.CARE, Role.HOME]
+    for role in roles:
+        places = [m.found.place for m in mentions if m.role is role]
+        if covered := tuple(p for p in places if p.region):
+            # Two places of care or residence say nothing of which one is that of insurance.
+            sure = role >= Role.BARE or len({p.region for p in covered}) == 1
+            return (covered if sure else ()), None
+        uncovered = [p.name for p in places if not p.partly]
+        if uncovered and (role is Role.INSURED or (role is Role.BARE and known is None)):
+            return (), uncovered[0]
+    return (), None
+
+
+def _care(
+    mentions: Sequence[Mention], home: str | None, county: str | None, elsewhere: str | None
+) -> tuple[str, ...]:
+    """Names of the places of care that aren't the place of insurance."""
+    explicit = any(m.role is Role.INSURED for m in mentions)
+    names: dict[str, None] = {}
+    for mention in mentions:
+        place, role = mention.found.place, mention.role
+        if place.name == elsewhere or (
+            place.region and place.region == home and place.county in (None, county)
+        ):
+            continue
+        # Where the place of insurance is said or known, a place just named is one of care.
+        beside = explicit or (home is not None and place.region is None)
+        if role is Role.CARE or (
+            not place.partly
+            and ((role is Role.BARE and beside) or (role is Role.RESIDENCE and not place.region))
+        ):
+            names[place.name] = None
+    return tuple(names)
