@@ -1,0 +1,40 @@
+"""The settlement tool: what the funds pay and what the patient pays, exact and explained."""
+
+from tools.settlement.case import InvalidCase
+from tools.settlement.engine import settle
+from tools.settlement.facts import FACTS, Fact
+from tools.settlement.result import (
+    BUCKETS,
+    FUNDS,
+    PATIENT,
+    Alternative,
+    Assumption,
+    Gap,
+    Line,
+    Missing,
+    Settlement,
+)
+from tools.settlement.scheme import Benefit, PolicyError, Scheme, schemes
+from tools.settlement.year import Year, settle_year
+
+__all__ = [
+    "BUCKETS",
+    "FACTS",
+    "FUNDS",
+    "PATIENT",
+    "Alternative",
+    "Assumption",
+    "Benefit",
+    "Fact",
+    "Gap",
+    "InvalidCase",
+    "Line",
+    "Missing",
+    "PolicyError",
+    "Scheme",
+    "Settlement",
+    "Year",
+    "schemes",
+    "settle",
+    "settle_year",
+]

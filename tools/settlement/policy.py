@@ -1,0 +1,379 @@
+"""The format of a policy file: one region, one insurance, all its benefits.
+
+A benefit is a list of steps. A step has a table of rows; the row whose ``when`` fits the case
+gives the figure. Steps and rows that belong to one reading of the document only carry
+``only = "<reading>"`` (in force in that alternative alone) or ``unless = "<reading>"`` (in force
+in all others). `JSON Schema <schema>` is generated from these classes.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from tools.settlement import conditions
+from tools.settlement.conditions import Conditions
+from tools.settlement.facts import FACTS
+
+
+def _figure(value: object) -> object:
+    """Figures are TOML numbers: no quotes, no true and false."""
+    if isinstance(value, str | bool):
+        raise ValueError("write a plain number without quotes")  # noqa: TRY004
+    return value
+
+
+def _cites(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _values(value: object) -> object:
+    """Values that ``treat_as`` sets: facts of the contract, as `conditions` reads them."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError("write a table of facts and values")
+    for name, each in value.items():
+        fact = FACTS.get(name)
+        if fact is None or not (each in fact.values or (fact.kind == "amount" and each == 0)):
+            raise ValueError(f"'{name}' can't be treated as {each!r}")
+    return value
+
+
+_ClauseId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$")]
+_IDS = {"type": "string", "description": "clause id, such as wuxi/employee-inpatient#deductible"}
+
+When = Annotated[
+    Conditions, PlainValidator(conditions.parse), WithJsonSchema(conditions.schema(), "validation")
+]
+Cites = Annotated[
+    tuple[_ClauseId, ...],
+    BeforeValidator(_cites),
+    WithJsonSchema({"anyOf": [_IDS, {"type": "array", "items": _IDS, "minItems": 1}]}),
+]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_figure),
+    Field(ge=0, decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": 0, "description": "yuan"}),
+]
+Rate = Annotated[
+    Decimal,
+    BeforeValidator(_figure),
+    Field(ge=0, le=1),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1, "description": "0.12 is 12%"}),
+]
+Counter = Literal[
+    "year_expense_before", "year_fund_before", "year_class2_before", "year_critical_before"
+]
+Fund = Literal["pooled_fund", "critical_illness", "civil_servant", "assistance"]
+
+
+class Part(BaseModel):
+    """Anything in a policy file: unknown keys are errors, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Switched(Part):
+    """A part that a reading can switch on or off."""
+
+    only: str | None = Field(None, description="the one alternative reading this is for")
+    unless: str | None = Field(None, description="the alternative reading this is not for")
+
+
+class Row(Switched):
+    """One row of a table."""
+
+    when: When = ()
+    cite: Cites = Field((), description="where it differs from the step's own citation")
+    text: str = Field("", description="plain Chinese for the patient, where the figure needs it")
+
+
+class FigureRow(Row):
+    """A row with exactly one of its figures, ``none``, or ``not_stated``."""
+
+    none: bool = Field(False, description="nothing applies here, such as no deductible")
+    not_stated: str = Field("", description="what the documents don't state, in Chinese")
+    ask: Literal["local_rate", "deductible"] | None = Field(
+        None, description="the fact that fills the gap, where the patient may know it"
+    )
+
+    @model_validator(mode="after")
+    def _one_figure(self) -> FigureRow:
+        names = ("amount", "patient", "fund", "segments", "local_rate", "none", "not_stated")
+        given = [name for name in names if getattr(self, name, None) not in (None, "", (), False)]
+        if "local_rate" in given and "not_stated" in given:  # what is missing without the rate
+            given.remove("not_stated")
+        if len(given) != 1:
+            raise ValueError(f"a row gives one figure, none or not_stated; this one: {given}")
+        return self
+
+
+class AmountRow(FigureRow):
+    """A row of amounts in yuan."""
+
+    amount: Amount | None = None
+
+
+class PatientRow(FigureRow):
+    """A row of shares that the patient pays first."""
+
+    patient: Rate | None = Field(None, description="the patient's share")
+
+
+class Segment(Part):
+    """A part of the expense and its share; the last one has no ``upto``."""
+
+    upto: Amount | Literal["deductible"] | None = Field(
+        None, description="upper bound in yuan, included; or the case's deductible"
+    )
+    fund: Rate | None = None
+    patient: Rate | None = None
+
+    @model_validator(mode="after")
+    def _one_share(self) -> Segment:
+        if (self.fund is None) == (self.patient is None):
+            raise ValueError("a segment gives either fund or patient")
+        return self
+
+    @property
+    def rate(self) -> Decimal:
+        """The fund's share."""
+        return self.fund if self.fund is not None else 1 - (self.patient or 0)
+
+
+class ShareRow(FigureRow):
+    """A row of the fund's share, or the patient's, as the clause words it."""
+
+    fund: Rate | None = Field(None, description="the fund's share")
+    patient: Rate | None = Field(None, description="the patient's share")
+    local_rate: bool = Field(False, description="the share that the case states as local_rate")
+    segments: tuple[Segment, ...] = ()
+
+    @model_validator(mode="after")
+    def _bounds_rise(self) -> ShareRow:
+        bounds = [segment.upto for segment in self.segments]
+        if bounds and (bounds[-1] is not None or None in bounds[:-1]):
+            raise ValueError("every segment but the last has upto")
+        known = [bound for bound in bounds if isinstance(bound, Decimal)]
+        if known != sorted(set(known)):
+            raise ValueError("the bounds of segments must rise")
+        return self
+
+    @property
+    def terms(self) -> tuple[Segment, ...]:
+        """The row as segments; a flat share is one segment without bound."""
+        return self.segments or (Segment(fund=self.fund, patient=self.patient),)
+
+
+class StopRow(Row):
+    """A row of a step that ends the settlement."""
+
+    text: str = Field(min_length=1, description="plain Chinese for the patient")
+    if_stated: bool = Field(False, description="tested only where the patient stated the facts")
+    not_stated: str = Field("", description="what the documents don't state, in Chinese")
+
+
+class TreatRow(Row):
+    """A row that has a case treated as another."""
+
+    treated_as: dict[str, Any] = Field(alias="as")
+    _check = model_validator(mode="after")(lambda self: (_values(self.treated_as), self)[1])
+
+
+class Adjustment(Switched):
+    """A change to a deductible or a share, applied in the order of the file."""
+
+    when: When = ()
+    cite: Cites = ()
+    text: str = ""
+    times: Decimal | None = Field(None, description="deductible: multiplied by this", ge=0, le=1)
+    less_per_further_admission: Amount | None = Field(
+        None, description="deductible: this much less for each admission after the first"
+    )
+    at_least: Amount | None = Field(None, description="deductible: never below")
+    fund_times: Rate | None = Field(None, description="share: the fund's share is multiplied")
+    fund_less: Rate | None = Field(None, description="share: points off the fund's share")
+    patient_times: Rate | None = Field(None, description="share: the patient's share is multiplied")
+
+
+class Cap(Switched):
+    """A limit on what a fund pays in a year."""
+
+    rows: tuple[AmountRow, ...]
+    cite: Cites = ()
+    used: Counter = Field("year_fund_before", description="the fact that says what is used up")
+    pool: str = Field("", description="caps of one name are one cap; the benefit's own if empty")
+    beyond: Literal["over_cap", "next_step", "not_stated"] = Field(
+        "over_cap", description="where the expense goes that the cap no longer serves"
+    )
+    not_stated: str = ""
+    text: str = ""
+
+
+class Step(Switched):
+    """What all steps share."""
+
+    when: When = ()
+    cite: Cites = ()
+    label: str = Field("", description="what the patient reads, where it is not the usual term")
+
+
+class TreatAs(Step):
+    """A case is settled as if some facts were others. 视同"""
+
+    kind: Literal["treat_as"]
+    rows: tuple[TreatRow, ...]
+
+
+class NotStated(Step):
+    """The documents are silent on these cases. 资料没有写明"""
+
+    kind: Literal["not_stated"]
+    rows: tuple[StopRow, ...]
+
+
+class Excluded(Step):
+    """The fund pays nothing in these cases; all that is open is the patient's. 不予支付"""
+
+    kind: Literal["excluded"]
+    rows: tuple[StopRow, ...]
+
+
+class Account(Step):
+    """The balance of the personal account is used first. 个人账户"""
+
+    kind: Literal["account"]
+
+
+class Limit(Step):
+    """Only so much of the expense counts. 限额"""
+
+    kind: Literal["limit"]
+    rows: tuple[AmountRow, ...]
+    less: Counter | None = Field(None, description="what the year has already used up of it")
+    bucket: Literal["over_limit", "over_cap"] = "over_limit"
+
+
+class DailyLimit(Step):
+    """A ceiling a day on the bed fee, where the bed fee is stated. 床位费限额"""
+
+    kind: Literal["daily_limit"]
+    rows: tuple[AmountRow, ...]
+
+
+class Portion(Step):
+    """Only a stated part of the base enters; the rest is the patient's. 补偿范围"""
+
+    kind: Literal["portion"]
+    of: Literal["class_b_burden"]
+
+
+class PayFirst(Step):
+    """A share that the patient pays before the deductible. 先行自付"""
+
+    kind: Literal["pay_first"]
+    rows: tuple[PatientRow, ...]
+    of: Literal["rest", "class_b", "class_c"] = "rest"
+
+
+class Deductible(Step):
+    """What the patient pays before the fund begins. 起付标准"""
+
+    kind: Literal["deductible"]
+    rows: tuple[AmountRow, ...]
+    adjust: tuple[Adjustment, ...] = ()
+    per: Literal["visit", "year"] = "visit"
+    given: bool = Field(False, description="a deductible that the case states replaces this one")
+
+
+class Share(Step):
+    """The fund's share of what is left, flat or by segments, within its caps. 按比例支付"""
+
+    kind: Literal["share"]
+    rows: tuple[ShareRow, ...]
+    adjust: tuple[Adjustment, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    bucket: Fund = "pooled_fund"
+    runs_on: Literal["year", "visit", "layer"] = Field(
+        "visit",
+        description="segments count the year's expense, this visit's (deductible included in "
+        "both), or what reaches this step",
+    )
+
+
+class Quota(Step):
+    """The fund pays up to a fixed amount. 定额"""
+
+    kind: Literal["quota"]
+    rows: tuple[AmountRow, ...]
+    per: Literal["visit", "day"] = "visit"
+    in_full: bool = Field(False, description="the whole quota, even above the expense")
+    bucket: Fund = "pooled_fund"
+
+
+AnyStep = Annotated[
+    TreatAs
+    | NotStated
+    | Excluded
+    | Account
+    | Limit
+    | DailyLimit
+    | Portion
+    | PayFirst
+    | Deductible
+    | Share
+    | Quota,
+    Field(discriminator="kind"),
+]
+
+
+class Reading(Part):
+    """Another way to read the document; the steps as they stand are the one picked."""
+
+    text: str = Field(min_length=1, description="the other reading in a few Chinese words")
+    cite: Cites = ()
+
+
+class Note(Part):
+    """A condition of the benefit that no figure shows."""
+
+    text: str = Field(min_length=1)
+    cite: Cites
+
+
+class BenefitFile(Part):
+    """One benefit as the file has it."""
+
+    name: str = Field(description="Chinese name")
+    also: tuple[str, ...] = Field((), description="other names that patients use")
+    base: Literal["expense", "personal_burden", "remaining_cash"] = "expense"
+    excluded: Note | None = Field(None, description="the whole benefit is not stated or excluded")
+    notes: tuple[Note, ...] = ()
+    assume: dict[str, str] = Field({}, description="what an assumption says in this benefit")
+    readings: dict[str, Reading] = {}
+    steps: tuple[AnyStep, ...] = ()
+    then_as: str = Field("", description="the benefit whose steps follow after these")
+
+
+class PolicyFile(Part):
+    """A whole policy file."""
+
+    region: str = Field(pattern=r"^[a-z_]+$")
+    region_name: str
+    insurance: Literal["employee", "resident"]
+    name: str
+    as_of: str = Field(description="date of the documents: YYYY, YYYY-MM or unknown")
+    values: dict[str, dict[str, str]] = Field(
+        {}, description="facts whose values are fewer or named otherwise here: value = label"
+    )
+    benefits: dict[str, BenefitFile]

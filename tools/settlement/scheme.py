@@ -1,0 +1,270 @@
+"""Policies, loaded and checked: what the engine works with."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from tools.settlement import policy
+from tools.settlement.conditions import Conditions
+from tools.settlement.coverage import PolicyError, check_benefit
+from tools.settlement.facts import FACTS
+
+POLICIES = Path(__file__).parent / "policies"
+
+_S = TypeVar("_S", bound=policy.Switched)
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """One benefit 待遇 of a scheme."""
+
+    id: str
+    name: str
+    also: tuple[str, ...]
+    """Other names that patients use for it."""
+    base: str
+    """The fact with the money to settle: expense, personal_burden or remaining_cash."""
+    excluded: policy.Note | None
+    """Says why the whole benefit is not stated; then there are no steps."""
+    notes: tuple[policy.Note, ...]
+    assume: Mapping[str, str]
+    readings: Mapping[str, policy.Reading]
+    steps: tuple[policy.AnyStep, ...]
+    """The steps of the reading picked."""
+    variants: Mapping[str, tuple[policy.AnyStep, ...]]
+    """The steps of each alternative reading."""
+    facts: tuple[str, ...]
+    """The facts that it can use, in the order of `FACTS`."""
+    choices: Mapping[str, tuple[str | bool, ...]]
+    """The values of each fact that its tables know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One insurance of one region."""
+
+    region: str
+    region_name: str
+    insurance: str
+    name: str
+    as_of: str
+    values: Mapping[str, Mapping[str, str]]
+    benefits: Mapping[str, Benefit]
+
+    def labels(self, fact: str) -> Mapping[str | bool, str]:
+        """The values of a fact in this scheme, and their Chinese labels."""
+        own = self.values.get(fact)
+        return dict(own) if own else FACTS[fact].values
+
+
+Schemes = Mapping[tuple[str, str], Scheme]
+
+
+@functools.cache
+def schemes() -> Schemes:
+    """All schemes of the product, by region and insurance; loaded once.
+
+    Raises:
+        PolicyError: as `load`.
+    """
+    return load(POLICIES)
+
+
+def load(directory: Path) -> Schemes:
+    """Read every ``<region>/<insurance>.toml`` of a directory.
+
+    Raises:
+        PolicyError: a file is not well-formed; names file and row.
+    """
+    found = {}
+    for path in sorted(directory.glob("*/*.toml")):
+        scheme = read(path)
+        if (scheme.region, scheme.insurance) != (path.parent.name, path.stem):
+            raise PolicyError(f"{path}: region and insurance must be those of the path")
+        found[scheme.region, scheme.insurance] = scheme
+    return MappingProxyType(found)
+
+
+def read(path: Path) -> Scheme:
+    """Read and check one policy file.
+
+    Raises:
+        PolicyError: each complaint on a line of its own, with file and row.
+    """
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        with path.open("rb") as file:
+            data = tomllib.load(file, parse_float=Decimal)
+        return build(policy.PolicyFile.model_validate(data), where)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{where}: {error}") from error
+    except ValidationError as error:
+        lines = [f"{where}: {_place(each['loc'])}: {_say(each)}" for each in error.errors()]
+        raise PolicyError("\n".join(lines)) from error
+
+
+def build(file: policy.PolicyFile, where: str) -> Scheme:
+    """A scheme from a policy file that pydantic has read.
+
+    Raises:
+        PolicyError: rows overlap or leave a gap, a citation or a reading is missing.
+    """
+    benefits = {name: _benefit(name, file, where) for name in file.benefits}
+    return Scheme(
+        file.region,
+        file.region_name,
+        file.insurance,
+        file.name,
+        file.as_of,
+        file.values,
+        MappingProxyType(benefits),
+    )
+
+
+def _benefit(name: str, file: policy.PolicyFile, where: str) -> Benefit:
+    own = file.benefits[name]
+    steps, readings = own.steps, dict(own.readings)
+    if own.then_as:
+        other = file.benefits.get(own.then_as)
+        if other is None or other.then_as:
+            raise PolicyError(f"{where}: {name}: then_as names no benefit with steps of its own")
+        steps, readings = steps + other.steps, readings | other.readings
+    check_benefit(f"{where}: {name}", own, steps, readings, file.values)
+    return Benefit(
+        name,
+        own.name,
+        own.also,
+        own.base,
+        own.excluded,
+        own.notes,
+        own.assume,
+        readings,
+        _variant(steps, None),
+        {reading: _variant(steps, reading) for reading in readings},
+        _facts(own.base, steps),
+        _choices(steps),
+    )
+
+
+def _variant(
+    steps: tuple[policy.AnyStep, ...], reading: str | None
+) -> tuple[policy.AnyStep, ...]:
+    """The steps in force in one reading; None is the reading picked."""
+    return tuple(
+        step.model_copy(
+            update={
+                name: _in_force(getattr(step, name), reading)
+                for name in ("rows", "adjust", "caps")
+                if hasattr(step, name)
+            }
+        )
+        for step in _in_force(steps, reading)
+    )
+
+
+def _in_force(parts: tuple[_S, ...], reading: str | None) -> tuple[_S, ...]:
+    return tuple(
+        part
+        for part in parts
+        if part.only in (None, reading) and (part.unless is None or part.unless != reading)
+    )
+
+
+def _facts(base: str, steps: tuple[policy.AnyStep, ...]) -> tuple[str, ...]:
+    used = {base, "self_paid"}
+    for step in steps:
+        used |= set(_used(step))
+    return tuple(name for name in FACTS if name in used)
+
+
+def _choices(steps: tuple[policy.AnyStep, ...]) -> dict[str, tuple[str | bool, ...]]:
+    tested: dict[str, set[object]] = {}
+    for step in steps:
+        if not isinstance(step, policy.NotStated):
+            for when in _conditions(step):
+                for name, allowed in when:
+                    tested.setdefault(name, set()).update(allowed if FACTS[name].values else ())
+    return {
+        name: tuple(v for v in FACTS[name].values if v in tested[name] or v is False)
+        for name in tested
+    }
+
+
+def _conditions(step: policy.AnyStep) -> Iterator[Conditions]:
+    yield step.when
+    for row in (*getattr(step, "rows", ()), *getattr(step, "adjust", ())):
+        yield row.when
+    for cap in getattr(step, "caps", ()):
+        yield from (row.when for row in cap.rows)
+
+
+def _used(step: policy.AnyStep) -> Iterator[str]:
+    """Facts that a step tests, or whose amount it takes."""
+    for when in _conditions(step):
+        yield from (name for name, _ in when)
+    yield from (cap.used for cap in getattr(step, "caps", ()))
+    match step:
+        case policy.Account():
+            yield "account_balance"
+        case policy.Portion() | policy.PayFirst() if step.of != "rest":
+            yield step.of
+        case policy.DailyLimit():
+            yield from ("bed_days", "bed_price")
+        case policy.Limit() if step.less:
+            yield step.less
+        case policy.Quota() if step.per == "day":
+            yield "bed_days"
+        case policy.Deductible():
+            yield from _used_by_deductible(step)
+        case policy.Share():
+            yield from _used_by_share(step)
+
+
+def _used_by_deductible(step: policy.Deductible) -> Iterator[str]:
+    if step.given:
+        yield "deductible"
+    if step.per == "year":
+        yield "year_expense_before"
+    if any(change.less_per_further_admission for change in step.adjust):
+        yield "admission_no"
+
+
+def _used_by_share(step: policy.Share) -> Iterator[str]:
+    if step.runs_on == "year":
+        yield "year_expense_before"
+    if any(row.local_rate for row in step.rows):
+        yield "local_rate"
+    if any(part.upto == "deductible" for row in step.rows for part in row.segments):
+        yield "deductible"
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Where pydantic found a fault, counted from one as a reader counts."""
+    kinds = {"treat_as", "not_stated", "excluded", "account", "limit", "daily_limit", "portion"}
+    kinds |= {"pay_first", "deductible", "share", "quota"}
+    parts = [
+        f"{part + 1}" if isinstance(part, int) else part
+        for index, part in enumerate(loc)
+        if not (part in kinds and index and isinstance(loc[index - 1], int))
+    ]
+    return " ".join(parts)
+
+
+def _say(error: Mapping[str, object]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown key; correct its name or remove it"
+    if error["type"] == "missing":
+        return "is missing; add it"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+__all__ = ["POLICIES", "Benefit", "PolicyError", "Scheme", "Schemes", "build", "load", "read"]
