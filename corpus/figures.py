@@ -50,7 +50,8 @@ _WIDTHS = str.maketrans("０１２３４５６７８９％．，（）", "012345
 _PATTERN = re.compile(
     r"(?P<address>https?:/+[\w./-]+|(?:\d{1,3}\.){3}\d{1,3}|\b(?:[a-z0-9-]+\.)+(?:cn|com)\b)"
     r"|(?P<telephone>(?<!\d)0\d{2,3}\s*[-—–]\s*\d{5,8}(?!\d))"
-    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<multiplier>[千万亿])?\s*(?P<unit>" + _UNIT + ")?"
+    r"|(?<![\d第])(?<!第\s)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<multiplier>[千万亿])?\s*"
+    r"(?P<unit>" + _UNIT + ")?"
     r"|(?<!第)(?P<spelled>[一二两三四五六七八九十百]+)(?P<spelled_unit>" + _UNIT + ")",
     re.ASCII,
 )

@@ -11,15 +11,15 @@ _SINGLE = (
     re.compile(r"地址：(?P<name>[^，；。\n]+)"),
 )
 _ROWS = (
-    re.compile(r"^\s*(?P<number>\d{1,3})[.、．](?P<name>[^，\n]+)，地址", re.M),
-    re.compile(r"^(?P<number>\d{1,3})\t(?P<name>[^\t\n]+)", re.M),
+    re.compile(r"^\s*(?P<number>\d{1,3})[.、．](?P<name>[^，\n]+)，地址", re.MULTILINE),
+    re.compile(r"^(?P<number>\d{1,3})\t(?P<name>[^\t\n]+)", re.MULTILINE),
 )
 _NUMBERING = re.compile(r"[(（]\d{1,2}[)）]|[①-⑳⑴-⒇]")
 _BRACKETS = re.compile(r"[(（][^()（）\n]*[)）]")
 _ITEM = re.compile(r"[^、；;，,：:。等\n\t]+")
 _SENTENCE_WORDS = re.compile(
     r"[的了应须请由不可将被如则先已未其或是以于凭需仅持按为及与在到从即时毕]"
-    r"|提供|办理|出示|携带|实行|执行|包括|存在|\d"
+    r"|提供|根据|办理|出示|携带|实行|执行|包括|存在|\d"
 )
 _SENTENCE_MARKS = re.compile(r"[：:。等\n\t]")
 _LONGEST, _SHORTEST_LIST = 16, 3
@@ -47,6 +47,11 @@ def letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum() and c != "的")
 
 
+def without_brackets(text: str) -> str:
+    """A text without what stands in brackets: names are often restated with it or without."""
+    return _BRACKETS.sub("", text)
+
+
 def name_lists(text: str) -> Iterator[NameList]:
     """Every list of names of a text.
 
@@ -67,11 +72,12 @@ def _tables(pattern: re.Pattern[str], text: str) -> Iterator[NameList]:
     last = 0
     for match in pattern.finditer(text):
         if int(match["number"]) <= last:
-            yield NameList(tuple(part), rows=True)
+            if len(part) >= _SHORTEST_LIST:
+                yield NameList(tuple(part), rows=True)
             part = []
         part.append(Name(match["name"].strip(), match.start("name")))
         last = int(match["number"])
-    if part:
+    if len(part) >= _SHORTEST_LIST:
         yield NameList(tuple(part), rows=True)
 
 
