@@ -151,6 +151,7 @@ _DATE = rf"""
     | (?P<m4>{_SMALL})月(?:份|(?P<d4>{_SMALL})[日号])? )"""
 _PERCENT = rf"(?P<scale>[百千])分之(?P<of>{NUMERAL}|百)"
 _ORDINAL = rf"第\ ?{NUMERAL} | i{{1,3}}[级类期型]"
+_WHOLE = r"全额|百分百"
 _HALF = r"一半|减半|半数|对半 | 个?半(?P<half_of>个?月|年|天|个?小时)"
 # 百把块, 千来块, 百八十块, 万儿八千块, 上千块: about one of the magnitude named.
 _IDIOM = rf"""
@@ -202,6 +203,10 @@ def _percent(match: re.Match[str]) -> Figure:
 
 def _ordinal(match: re.Match[str]) -> Figure:
     return _figure(match, Kind.LABEL)
+
+
+def _whole(match: re.Match[str]) -> Figure:
+    return _figure(match, Kind.SHARE, value=Decimal(100))
 
 
 def _half(match: re.Match[str]) -> Figure:
@@ -294,13 +299,14 @@ _READERS: dict[str, tuple[str, Callable[[re.Match[str]], Figure | None]]] = {
     "date": (_DATE, _date),
     "percent_of": (_PERCENT, _percent),
     "ordinal": (_ORDINAL, _ordinal),
+    "whole": (_WHOLE, _whole),
     "half": (_HALF, _half),
     "idiom": (_IDIOM, _idiom),
     "number": (_NUMBER, _number),
 }
 # A figure begins with one of these characters: a look at each place spares trying all patterns.
 _FIGURE = re.compile(
-    rf"(?=[\da-z(¥第{_DIGIT}十百千万半减对个上小近快不大约差超估接通：:是为\ ])(?:"
+    rf"(?=[\da-z(¥第{_DIGIT}十百千万半减对全个上小近快不大约差超估接通：:是为\ ])(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _READERS.items())
     + ")",
     re.IGNORECASE | re.VERBOSE,

@@ -40,12 +40,19 @@ def normalise(text: str) -> str:
 
     Amounts, names and ordinary words stay as they are. Idempotent.
     """
-    text = unicodedata.normalize("NFKC", _digits(text[:LIMIT]))
+    text = fold(text[:LIMIT])
+    return mend(_punctuation(_spaces(text)))[:LIMIT].strip()
+
+
+def fold(text: str) -> str:
+    """The text in simplified characters and half-width forms, nothing invisible in it.
+
+    Punctuation, spaces and lines stay; for texts that are only compared, such as drafts.
+    """
+    text = unicodedata.normalize("NFKC", _digits(text))
     text = "".join(" " if c.isspace() and c != "\n" else c for c in text if _visible(c))
     text = _fold_lookalikes(text)
-    if not _traditional().isdisjoint(text):
-        text = _converter().convert(text)
-    return mend(_punctuation(_spaces(text)))[:LIMIT].strip()
+    return text if _traditional().isdisjoint(text) else _converter().convert(text)
 
 
 def _visible(char: str) -> bool:

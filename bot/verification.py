@@ -1,0 +1,203 @@
+"""No figure without a source: checks a draft before a patient sees it.
+
+Every amount, share, count, date, telephone and web address of a draft, in whatever writing, must
+stand in a clause that the draft cites, in the settlement, or in the patient's own words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from bot.understanding.figures import Figure, Kind, read_figures
+from bot.understanding.text import fold
+from corpus.documents import Clause
+
+_CITATION = re.compile(r"[\[【](\d+(?:[ ,，、-]+\d+)*)[\]】]")
+_CLAUSE_ID = re.compile(r"\[+([\w-]+/[\w-]+#[\w-]+)\]+")
+_HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
+_LIST_MARKER = re.compile(
+    rf"^[ >|#*-]*(?:\(?\d{{1,2}}[)、.](?!\d)|第?{_HAN_NUMBER}[、步]|\({_HAN_NUMBER}\))", re.MULTILINE
+)
+_CHOICE = re.compile(r"[①-⑳⑴-⒇](?![①-⑳⑴-⒇]|[%％‰成折元块万千百])")
+_MARKUP = re.compile(r"<[^<>]{0,200}>|[*`~_]")
+_SPACING = re.compile(r"(?<=\d) +(?=[㐀-鿿%‰])|(?<=[㐀-鿿]) +(?=\d)")
+_YEARLY = re.compile(r"年度|每年|全年|年内|当年|本年")
+_TIME_UNITS = frozenset({"day", "workday", "month", "hour", "age"})
+_SHORTEST_LOCAL_NUMBER = 7
+"""Digits of a telephone without its area code."""
+
+
+class Fault(StrEnum):
+    """What is wrong with a draft."""
+
+    FIGURE = "figure"
+    """A figure that no source gives."""
+    CITATION = "citation"
+    """A citation of a clause that wasn't offered."""
+    UNCITED = "uncited"
+    """A paragraph with figures of the policy, but without a citation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault; ``text`` is the draft's own writing."""
+
+    kind: Fault
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a draft may rest on."""
+
+    clauses: Sequence[Clause] = ()
+    """The clauses that ``[1]``, ``[2]``… of the draft mean, in this order."""
+    settlement: Mapping[str, Any] | None = None
+    """The settlement tool's result."""
+    patient: Sequence[str] = ()
+    """The patient's own messages."""
+    extra: Collection[str] = ()
+    """Further figures that the policy tables give, as written: ``"88%"``, ``"12393"``."""
+
+
+def verify(draft: str, evidence: Evidence) -> list[Violation]:
+    """Every fault of the draft; empty where it may be shown."""
+    draft = _CHOICE.sub(" ", html.unescape(draft))
+    cited, violations = _citations(draft, evidence.clauses)
+    policy, said = _Known(), _Known()
+    for clause in cited:
+        policy.learn(f"{clause.title}\n{clause.section}\n{clause.as_of}\n{clause.text}")
+    policy.learn_settlement(evidence.settlement or {})
+    for text in (*evidence.patient, *evidence.extra):
+        said.learn(text)
+    vouched = False
+    for paragraph in re.split(r"\n\s*\n", draft):
+        has_citation = bool(_CITATION.search(paragraph))
+        # A table or list speaks under the citation of the sentence that announces it.
+        vouched = has_citation or (vouched and bool(re.match(r"\s*(?:[|>*-]|\d+[.、])", paragraph)))
+        figures = list(_figures(paragraph))
+        wrong = [w for w, f in figures if not (policy.gives(f) or said.gives(f))]
+        violations += [Violation(Fault.FIGURE, written) for written in wrong]
+        if not vouched and any(policy.gives(f) and not said.gives(f) for _, f in figures):
+            violations.append(Violation(Fault.UNCITED, paragraph.strip()))
+    return list(dict.fromkeys(violations))
+
+
+def _citations(draft: str, clauses: Sequence[Clause]) -> tuple[list[Clause], list[Violation]]:
+    """The clauses cited, and the citations of others."""
+    cited: dict[int, Clause] = {}
+    wrong = []
+    for match in _CITATION.finditer(draft):
+        for number in map(int, re.findall(r"\d+", match[1])):
+            if 1 <= number <= len(clauses):
+                cited[number] = clauses[number - 1]
+            else:
+                wrong.append(Violation(Fault.CITATION, f"[{number}]"))
+    offered = {clause.id for clause in clauses}
+    wrong += [Violation(Fault.CITATION, c) for c in _CLAUSE_ID.findall(draft) if c not in offered]
+    return list(cited.values()), wrong
+
+
+def _figures(text: str) -> Iterator[tuple[str, Figure]]:
+    """The figures of a text and how each is written; markers of its structure are none."""
+    text = fold(_MARKUP.sub("", _CLAUSE_ID.sub(" ", _CITATION.sub(" ", text))))
+    text = _SPACING.sub("", _LIST_MARKER.sub(" ", text))
+    for figure in read_figures(text):
+        if figure.kind is not Kind.LABEL:
+            yield text[figure.start : figure.end], figure
+
+
+@dataclass(slots=True)
+class _Known:
+    """Figures of the sources, by what they count."""
+
+    numbers: set[Decimal] = field(default_factory=set)
+    money: set[Decimal] = field(default_factory=set)
+    shares: set[Decimal] = field(default_factory=set)
+    counts: set[tuple[Decimal, str]] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    """Dates, telephones, web addresses."""
+
+    def learn(self, text: str) -> None:
+        """Take in the figures of a text."""
+        for _, figure in _figures(text):
+            if figure.code:
+                self.codes.add(figure.code)
+                continue
+            for value in (figure.value, figure.upper):
+                if value is not None:
+                    self._add(figure, value)
+        if _YEARLY.search(text):
+            self.counts.add((Decimal(12), "month"))
+
+    def _add(self, figure: Figure, value: Decimal) -> None:
+        if figure.kind is Kind.COUNT:
+            self.counts.add((value, figure.unit))
+        elif figure.kind is Kind.SHARE:
+            self.shares.add(value)
+        elif figure.kind is Kind.MONEY:
+            self.money.add(value)
+        else:
+            self.numbers.add(value)
+
+    def learn_settlement(self, node: object, name: str = "") -> None:
+        """Take in a settlement: its texts, amounts, and rates with the other side's share."""
+        if isinstance(node, Mapping):
+            for key, value in node.items():
+                self.learn_settlement(value, str(key))
+        elif isinstance(node, (list, tuple)):
+            for value in node:
+                self.learn_settlement(value, name)
+        elif isinstance(node, str | int | float | Decimal) and not isinstance(node, bool):
+            number = _decimal(node)
+            if number is None:
+                self.learn(str(node))
+            elif name == "rate":
+                self.shares |= {number * 100, 100 - number * 100}
+            else:
+                self.numbers.add(number)
+
+    def gives(self, figure: Figure) -> bool:
+        """Whether the sources have this figure, in any writing."""
+        if figure.kind is Kind.DATE:
+            return any(
+                code.startswith(figure.code) or code.endswith(figure.code) for code in self.codes
+            )
+        if figure.code:
+            return self._has_code(figure.code)
+        return all(self._has(figure, v) for v in (figure.value, figure.upper) if v is not None)
+
+    def _has_code(self, code: str) -> bool:
+        local = len(code) >= _SHORTEST_LOCAL_NUMBER and code.isdigit()
+        return (
+            code in self.codes
+            or (code.isdigit() and Decimal(code) in self.numbers)
+            or (local and any(known.endswith(code) for known in self.codes))
+        )
+
+    def _has(self, figure: Figure, value: Decimal) -> bool:
+        if figure.kind is Kind.SHARE:
+            return value in self.shares
+        if value in self.numbers:
+            return True
+        if figure.kind is Kind.MONEY:
+            return value in self.money
+        if figure.unit in _TIME_UNITS:
+            return (value, figure.unit) in self.counts
+        if figure.kind is Kind.COUNT and value == 1:
+            return True  # 一家医院: an article
+        counted = any(value == known for known, _ in self.counts)
+        return counted or value in self.money or str(value) in self.codes
+
+
+def _decimal(value: str | int | float | Decimal) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
