@@ -1,6 +1,6 @@
 """The settlement tool: what the funds pay and what the patient pays, exact and explained."""
 
-from tools.settlement.case import InvalidCase
+from tools.settlement.case import InvalidCase, loads
 from tools.settlement.engine import settle
 from tools.settlement.facts import FACTS, Fact
 from tools.settlement.result import (
@@ -14,6 +14,7 @@ from tools.settlement.result import (
     Missing,
     Settlement,
 )
+from tools.settlement.rules import Rule, rules
 from tools.settlement.scheme import Benefit, PolicyError, Scheme, schemes
 from tools.settlement.year import Year, settle_year
 
@@ -31,9 +32,12 @@ __all__ = [
     "Line",
     "Missing",
     "PolicyError",
+    "Rule",
     "Scheme",
     "Settlement",
     "Year",
+    "loads",
+    "rules",
     "schemes",
     "settle",
     "settle_year",

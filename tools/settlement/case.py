@@ -59,10 +59,7 @@ def loads(text: str | bytes) -> Any:
 
 
 def parse(case: object, known: Schemes) -> Case:
-    """Check a case.
-
-    Args:
-        case: one flat object of the contract's fields; a field that is None counts as unsaid.
+    """Check a case: one flat object of the contract's fields. A field that is None is unsaid.
 
     Raises:
         InvalidCase: the first field at fault.
@@ -73,7 +70,9 @@ def parse(case: object, known: Schemes) -> Case:
         if name not in FACTS and name not in ("region", "insurance", "benefit"):
             raise InvalidCase(str(name)[:40], "没有这个字段")
     stated = {name: value for name, value in case.items() if value is not None}
-    region = _word(stated, "region", {scheme.region: scheme.region_name for scheme in known.values()})
+    region = _word(
+        stated, "region", {scheme.region: scheme.region_name for scheme in known.values()}
+    )
     insurance = _word(stated, "insurance", INSURANCES)
     benefit = _word(stated, "benefit", benefit_names(known))
     scheme = known.get((region, insurance))

@@ -6,7 +6,7 @@ All of them have to hold. A row without ``when`` is for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from tools.settlement.facts import FACTS, Fact, Value
@@ -25,7 +25,7 @@ def parse(data: object) -> Conditions:
         ValueError: a fact or value that the contract lacks, an empty range.
     """
     if not isinstance(data, Mapping):
-        raise ValueError('write a table, such as { employment = "working" }')  # noqa: TRY004
+        raise ValueError('write a table, such as { employment = "working" }')
     return tuple((str(name), _allowed(str(name), value)) for name, value in data.items())
 
 
@@ -41,10 +41,32 @@ def unknown(conditions: Conditions, known: Mapping[str, Value]) -> tuple[str, ..
 def overlap(one: Conditions, other: Conditions) -> bool:
     """Whether one case can meet both."""
     second = dict(other)
-    return all(
-        name not in second or any(value in second[name] for value in allowed)
-        for name, allowed in one
-    )
+    return all(name not in second or meet(allowed, second[name]) for name, allowed in one)
+
+
+def meet(one: Allowed, other: Allowed) -> bool:
+    """Whether some value is allowed by both."""
+    if isinstance(one, range):
+        if isinstance(other, range):
+            return max(one.start, other.start) < min(one.stop, other.stop)
+        one, other = other, one
+    return any(value in other for value in one)
+
+
+def within(one: Allowed, other: Allowed) -> bool:
+    """Whether all that the one allows, the other allows."""
+    if isinstance(one, range):
+        return isinstance(other, range) and other.start <= one.start and one.stop <= other.stop
+    return all(value in other for value in one)
+
+
+def narrow(when: Conditions, known: Callable[[str], Value | None]) -> Conditions:
+    """The conditions with each known choice in place of all that the row is for."""
+    narrowed = []
+    for name, allowed in when:
+        value = known(name)
+        narrowed.append((name, frozenset((value,)) if isinstance(value, str | bool) else allowed))
+    return tuple(narrowed)
 
 
 def domain(name: str, tests: Iterable[Allowed], values: Iterable[str] = ()) -> tuple[Value, ...]:

@@ -11,6 +11,9 @@ from tools.settlement.facts import FACTS, Value
 
 Values = Mapping[str, Mapping[str, str]]
 
+_GATES = (policy.TreatAs, policy.NotStated, policy.Excluded)
+"""Steps whose table need not be complete: they pick out cases."""
+
 
 class PolicyError(ValueError):
     """A policy file can't be used; each line names file and row and says what to do."""
@@ -23,11 +26,7 @@ def check_benefit(
     readings: Mapping[str, policy.Reading],
     values: Values,
 ) -> None:
-    """Check one benefit with all its steps.
-
-    Args:
-        where: file and benefit, as messages name them.
-        values: the scheme's own value lists, by fact.
+    """Check one benefit with all its steps; ``where`` is what messages call it.
 
     Raises:
         PolicyError: every complaint, a line each.
@@ -73,38 +72,31 @@ def _own_values(fact: str, labels: Mapping[str, str]) -> Iterable[str]:
 def _readings(
     steps: Sequence[policy.AnyStep], readings: Mapping[str, policy.Reading]
 ) -> Iterable[str]:
-    switches = {
-        name for part in _parts(steps) for name in (part.only, part.unless) if name is not None
-    }
+    switches = _switches(part for step in steps for part in step.parts)
     for name in sorted(switches - set(readings)):
         yield f"reading '{name}' is used in steps; describe it under 'readings'"
     for name in sorted(set(readings) - switches):
         yield f"reading '{name}' changes no step; remove it or use it in 'only' or 'unless'"
 
 
-def _parts(steps: Sequence[policy.AnyStep]) -> Iterable[policy.Switched]:
-    for step in steps:
-        yield step
-        yield from getattr(step, "rows", ())
-        yield from getattr(step, "adjust", ())
-        for cap in getattr(step, "caps", ()):
-            yield cap
-            yield from cap.rows
+def _switches(parts: Iterable[policy.Switched]) -> set[str]:
+    """The readings that parts name."""
+    return {name for part in parts for name in (part.only, part.unless) if name is not None}
 
 
 def _citations(step: policy.AnyStep) -> Iterable[str]:
     """Each figure stands beside its clause: on the row, or on the step for all rows."""
-    for number, row in enumerate(getattr(step, "rows", ()), 1):
+    for number, row in enumerate(step.table, 1):
         silent = isinstance(row, policy.FigureRow) and (row.none or row.not_stated)
         silent = silent or isinstance(step, policy.NotStated | policy.TreatAs)
         if not (row.cite or step.cite or silent):
-            yield f"{row_name(number, row.when)}: add cite = \"<clause id>\""
-    for number, change in enumerate(getattr(step, "adjust", ()), 1):
+            yield f'{row_name(number, row.when)}: add cite = "<clause id>"'
+    for number, change in enumerate(step.changes, 1):
         if not (change.cite or step.cite):
-            yield f"adjust {number}: add cite = \"<clause id>\""
-    for number, cap in enumerate(getattr(step, "caps", ()), 1):
+            yield f'adjust {number}: add cite = "<clause id>"'
+    for number, cap in enumerate(step.limits, 1):
         if not (cap.cite or all(row.cite or row.none for row in cap.rows)):
-            yield f"cap {number}: add cite = \"<clause id>\""
+            yield f'cap {number}: add cite = "<clause id>"'
     if isinstance(step, policy.Account) and not step.cite:
         yield 'add cite = "<clause id>"'
 
@@ -115,10 +107,9 @@ def _tables(
     readings: Mapping[str, policy.Reading],
     values: Values,
 ) -> Iterable[str]:
-    rows = getattr(step, "rows", ())
-    tables = [("", rows)] if rows else []
-    tables += [(f"cap {n}: ", cap.rows) for n, cap in enumerate(getattr(step, "caps", ()), 1)]
-    partial = isinstance(step, policy.TreatAs | policy.NotStated | policy.Excluded)
+    tables: list[tuple[str, Sequence[policy.Row]]] = [("", step.table)] if step.table else []
+    tables += [(f"cap {n}: ", cap.rows) for n, cap in enumerate(step.limits, 1)]
+    partial = isinstance(step, _GATES)
     for name, table in tables:
         for reading in _relevant(steps, table, readings):
             yield from (f"{name}{fault}" for fault in _overlaps(table, reading))
@@ -133,10 +124,9 @@ def _relevant(
     readings: Mapping[str, policy.Reading],
 ) -> list[str | None]:
     """The readings that can change whether this table is complete."""
-    switched = {name for row in table for name in (row.only, row.unless) if name}
-    gates = [s for s in steps if isinstance(s, policy.TreatAs | policy.NotStated | policy.Excluded)]
-    switched |= {name for part in _parts(gates) for name in (part.only, part.unless) if name}
-    return [None, *(name for name in readings if name in switched)]
+    gates = [each for each in steps if isinstance(each, _GATES)]
+    switches = _switches(table) | _switches(part for gate in gates for part in gate.parts)
+    return [None, *(name for name in readings if name in switches)]
 
 
 def _is_on(part: policy.Switched, reading: str | None) -> bool:
@@ -165,20 +155,15 @@ class _Reach:
     ) -> None:
         self._reading = reading
         self._values = values
-        self._stops: list[Conditions] = []
-        self._moved: list[Conditions] = []
+        self._passed: list[Conditions] = []
+        """Cases that an earlier step has ended, or treated as others."""
         self._scope = step.when
         for earlier in itertools.takewhile(lambda each: each is not step, steps):
             if not _is_on(earlier, reading) or earlier.when:
                 continue
-            rows = [row for row in getattr(earlier, "rows", ()) if _is_on(row, reading)]
-            if isinstance(earlier, policy.NotStated | policy.Excluded):
-                self._stops += [row.when for row in rows]
-            elif isinstance(earlier, policy.TreatAs):
-                self._moved += [
-                    row.when
-                    for row in rows
-                    if len(row.when) == 1 and row.when[0][0] in row.treated_as
+            if isinstance(earlier, _GATES):
+                self._passed += [
+                    row.when for row in earlier.rows if _is_on(row, reading) and _is_final(row)
                 ]
 
     def uncovered(self, table: Sequence[policy.Row]) -> Iterable[str]:
@@ -187,7 +172,7 @@ class _Reach:
         tests: dict[str, list[Allowed]] = {}
         for name, allowed in itertools.chain(self._scope, *rows):
             tests.setdefault(name, []).append(allowed)
-        for when in self._stops + self._moved:
+        for when in self._passed:
             for name, allowed in when:
                 if name in tests:
                     tests[name].append(allowed)
@@ -203,9 +188,14 @@ class _Reach:
                 return
 
     def _reaches(self, case: Mapping[str, Value]) -> bool:
-        return _holds(self._scope, case) and not any(
-            _holds(when, case) for when in self._stops + self._moved
-        )
+        return _holds(self._scope, case) and not any(_holds(when, case) for when in self._passed)
+
+
+def _is_final(row: policy.Row) -> bool:
+    """Whether no case that fits the row goes on as it is."""
+    if isinstance(row, policy.TreatRow):
+        return len(row.when) == 1 and row.when[0][0] in row.treated_as
+    return True
 
 
 def _holds(when: Conditions, case: Mapping[str, Value]) -> bool:

@@ -37,14 +37,19 @@ def settle(case: Mapping[str, object], known: Schemes | None = None) -> Settleme
     """
     known = schemes() if known is None else known
     checked = cases.parse(case, known)
-    whole = {"region": checked.region, "insurance": checked.insurance, "benefit": checked.benefit}
+    words = (checked.region, checked.insurance, checked.benefit)
     scheme = known.get((checked.region, checked.insurance))
-    missing = [_missing_word(name, scheme, known) for name, word in whole.items() if not word]
+    names = ("region", "insurance", "benefit")
+    missing = [
+        _missing_word(name, scheme, known)
+        for name, word in zip(names, words, strict=True)
+        if not word
+    ]
     if missing:
-        return Settlement("need_facts", **whole, missing=tuple(missing))
+        return Settlement("need_facts", *words, missing=tuple(missing))
     benefit = scheme.benefits.get(checked.benefit) if scheme else None
     if scheme is None or benefit is None:
-        return Settlement("not_stated", **whole, gaps=(_absent(checked, scheme, known),))
+        return Settlement("not_stated", *words, gaps=(_absent(checked, scheme, known),))
     return _Settling(scheme, benefit, checked).result()
 
 

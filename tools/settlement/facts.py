@@ -13,23 +13,24 @@ from typing import Literal
 
 Kind = Literal["choice", "flag", "integer", "amount", "rate"]
 Value = str | bool | int | Decimal
+Labels = Mapping[str | bool, str]
 
-LEVELS = {
+LEVELS: Labels = {
     "community": "社区医院",
     "1": "一级医院",
     "2": "二级医院",
     "3": "三级医院",
     "non_designated": "非定点医院",
 }
-ROUTES = {
+ROUTES: Labels = {
     "local": "在参保地就医",
     "long_term": "长期异地就医（已备案）",
     "hospital_referral": "医院转外就医",
     "self_referral": "自主转院",
-    "unregistered": "没有备案去外地",
-    "emergency": "在异地突发急危重症",
+    "unregistered": "没有备案去外地就医",
+    "emergency": "异地急危重症",
 }
-ITEMS = {
+ITEMS: Labels = {
     "outpatient": "门诊",
     "inpatient": "住院或门诊大病",
     "antenatal": "产前检查",
@@ -53,10 +54,11 @@ class Fact:
     """Chinese name, as a form shows it."""
     question: str
     """One short question to the patient."""
-    values: Mapping[str | bool, str] = field(default_factory=dict)
+    values: Labels = field(default_factory=dict)
     """Label of each value of a choice or flag."""
-    phrases: Mapping[str | bool, str] = field(default_factory=dict)
-    """What a sentence calls a value, where that is not its label; empty: not worth saying."""
+    phrases: Labels = field(default_factory=dict)
+    """What a sentence calls a value, where that is not its label without the closing remark in
+    brackets; empty: not worth saying."""
     number: tuple[str, str, str] = ("{}", "{} 以下", "{} 及以上")
     """How a sentence says that an integer is, is below, is at least a figure."""
     least: int = 0
@@ -69,12 +71,19 @@ class Fact:
     not_assumed_with: tuple[str, ...] = ()
     """Amounts above zero that forbid the assumption."""
 
-    def phrase(self, value: Value) -> str:
-        """What a sentence calls a value of a choice or flag, or an exact integer."""
+    def phrase(self, value: Value, labels: Labels) -> str:
+        """What a sentence calls a value of a choice or flag, or an exact integer.
+
+        A scheme's own ``labels`` come first.
+        """
         if self.kind == "integer":
             return self.number[0].format(value)
-        known = self.phrases if value in self.phrases else self.values
-        return known.get(value, "") if isinstance(value, str | bool) else ""
+        if not isinstance(value, str | bool):
+            return ""
+        if value in self.phrases and value not in labels:
+            return self.phrases[value]
+        label = labels.get(value) or self.values[value]
+        return label.partition("（")[0] if label.endswith("）") else label
 
 
 def _amount(name: str, label: str, question: str = "", assumption: str = "") -> Fact:
@@ -127,8 +136,7 @@ _ALL = (
         "choice",
         "是否经转诊",
         "转诊和没转诊报得不一样，请问是经社区医院转诊的吗？",
-        {"referred": "经转诊（或按规定首诊、急症）", "unreferred": "没有转诊"},
-        {"referred": "经转诊", "unreferred": "未转诊"},
+        {"referred": "经转诊（或按规定首诊、急症）", "unreferred": "未转诊"},
     ),
     _flag(
         "student",
@@ -196,14 +204,7 @@ _ALL = (
         "异地就医方式",
         "去外地看病，手续不同报得不一样，请问是哪一种？",
         ROUTES,
-        {
-            "local": "在参保地就医",
-            "long_term": "长期异地就医",
-            "hospital_referral": "医院转外就医",
-            "self_referral": "自主转院",
-            "unregistered": "没有备案去外地就医",
-            "emergency": "异地急危重症",
-        },
+        {"local": ""},
         assumed="local",
         assumption="按在参保地就医计算",
     ),
@@ -254,13 +255,17 @@ _ALL = (
     _amount("class_b", "乙类费用", assumption="按没有乙类费用计算"),
     _amount("class_c", "丙类费用", assumption="按没有丙类费用计算"),
     _amount("account_balance", "个人账户余额", assumption="按个人账户里没有余额计算"),
-    _amount("year_expense_before", "今年这项待遇之前的费用", assumption="按今年之前没有这类费用计算"),
+    _amount(
+        "year_expense_before", "今年这项待遇之前的费用", assumption="按今年之前没有这类费用计算"
+    ),
     _amount("year_fund_before", "今年基金已经付的钱", assumption="按今年基金还没有付过钱计算"),
     _amount(
         "year_class2_before", "今年Ⅱ类慢性病已经报的钱", assumption="按今年Ⅱ类慢性病还没有报过计算"
     ),
     _amount(
-        "year_critical_before", "今年大病保险已经付的钱", assumption="按今年大病保险还没有付过钱计算"
+        "year_critical_before",
+        "今年大病保险已经付的钱",
+        assumption="按今年大病保险还没有付过钱计算",
     ),
 )
 

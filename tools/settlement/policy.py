@@ -8,8 +8,9 @@ in all others). `JSON Schema <schema>` is generated from these classes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -29,7 +30,7 @@ from tools.settlement.facts import FACTS
 def _figure(value: object) -> object:
     """Figures are TOML numbers: no quotes, no true and false."""
     if isinstance(value, str | bool):
-        raise ValueError("write a plain number without quotes")  # noqa: TRY004
+        raise ValueError("write a plain number without quotes")
     return value
 
 
@@ -90,11 +91,21 @@ class Switched(Part):
     unless: str | None = Field(None, description="the alternative reading this is not for")
 
 
-class Row(Switched):
-    """One row of a table."""
+class Cited(Switched):
+    """A part and the clauses it follows."""
+
+    cite: Cites = Field((), description="on a row: where it differs from the step's own")
+
+
+class Conditional(Cited):
+    """A part for some cases only."""
 
     when: When = ()
-    cite: Cites = Field((), description="where it differs from the step's own citation")
+
+
+class Row(Conditional):
+    """One row of a table."""
+
     text: str = Field("", description="plain Chinese for the patient, where the figure needs it")
 
 
@@ -134,7 +145,7 @@ class Segment(Part):
     """A part of the expense and its share; the last one has no ``upto``."""
 
     upto: Amount | Literal["deductible"] | None = Field(
-        None, description="upper bound in yuan, included; or the case's deductible"
+        default=None, description="upper bound in yuan, included; or the case's deductible"
     )
     fund: Rate | None = None
     patient: Rate | None = None
@@ -148,7 +159,7 @@ class Segment(Part):
     @property
     def rate(self) -> Decimal:
         """The fund's share."""
-        return self.fund if self.fund is not None else 1 - (self.patient or 0)
+        return self.fund if self.fund is not None else 1 - (self.patient or Decimal(0))
 
 
 class ShareRow(FigureRow):
@@ -175,6 +186,9 @@ class ShareRow(FigureRow):
         return self.segments or (Segment(fund=self.fund, patient=self.patient),)
 
 
+_R = TypeVar("_R", bound=Row)
+
+
 class StopRow(Row):
     """A row of a step that ends the settlement."""
 
@@ -190,11 +204,9 @@ class TreatRow(Row):
     _check = model_validator(mode="after")(lambda self: (_values(self.treated_as), self)[1])
 
 
-class Adjustment(Switched):
+class Adjustment(Conditional):
     """A change to a deductible or a share, applied in the order of the file."""
 
-    when: When = ()
-    cite: Cites = ()
     text: str = ""
     times: Decimal | None = Field(None, description="deductible: multiplied by this", ge=0, le=1)
     less_per_further_admission: Amount | None = Field(
@@ -206,11 +218,10 @@ class Adjustment(Switched):
     patient_times: Rate | None = Field(None, description="share: the patient's share is multiplied")
 
 
-class Cap(Switched):
+class Cap(Cited):
     """A limit on what a fund pays in a year."""
 
     rows: tuple[AmountRow, ...]
-    cite: Cites = ()
     used: Counter = Field("year_fund_before", description="the fact that says what is used up")
     pool: str = Field("", description="caps of one name are one cap; the benefit's own if empty")
     beyond: Literal["over_cap", "next_step", "not_stated"] = Field(
@@ -220,87 +231,116 @@ class Cap(Switched):
     text: str = ""
 
 
-class Step(Switched):
+class Step(Conditional):
     """What all steps share."""
 
-    when: When = ()
-    cite: Cites = ()
     label: str = Field("", description="what the patient reads, where it is not the usual term")
 
+    @property
+    def table(self) -> Sequence[Row]:
+        """Its rows, if it has any."""
+        return ()
 
-class TreatAs(Step):
-    """A case is settled as if some facts were others. 视同"""
+    @property
+    def changes(self) -> Sequence[Adjustment]:
+        """Its adjustments, if it has any."""
+        return ()
+
+    @property
+    def limits(self) -> Sequence[Cap]:
+        """Its caps, if it has any."""
+        return ()
+
+    @property
+    def parts(self) -> Iterator[Switched]:
+        """Itself and everything in it that a reading can switch."""
+        yield self
+        yield from self.table
+        yield from self.changes
+        for cap in self.limits:
+            yield cap
+            yield from cap.rows
+
+
+class Table(Step, Generic[_R]):
+    """A step with rows."""
+
+    rows: tuple[_R, ...]
+
+    @property
+    def table(self) -> Sequence[_R]:  # noqa: D102
+        return self.rows
+
+
+class TreatAs(Table[TreatRow]):
+    """视同: a case is settled as if some facts were others."""
 
     kind: Literal["treat_as"]
-    rows: tuple[TreatRow, ...]
 
 
-class NotStated(Step):
-    """The documents are silent on these cases. 资料没有写明"""
+class NotStated(Table[StopRow]):
+    """资料没有写明: the documents are silent on these cases."""
 
     kind: Literal["not_stated"]
-    rows: tuple[StopRow, ...]
 
 
-class Excluded(Step):
-    """The fund pays nothing in these cases; all that is open is the patient's. 不予支付"""
+class Excluded(Table[StopRow]):
+    """不予支付: the fund pays nothing in these cases; all that is open is the patient's."""
 
     kind: Literal["excluded"]
-    rows: tuple[StopRow, ...]
 
 
 class Account(Step):
-    """The balance of the personal account is used first. 个人账户"""
+    """个人账户: the balance of the personal account is used first."""
 
     kind: Literal["account"]
 
 
-class Limit(Step):
-    """Only so much of the expense counts. 限额"""
+class Limit(Table[AmountRow]):
+    """限额: only so much of the expense counts."""
 
     kind: Literal["limit"]
-    rows: tuple[AmountRow, ...]
     less: Counter | None = Field(None, description="what the year has already used up of it")
     bucket: Literal["over_limit", "over_cap"] = "over_limit"
 
 
-class DailyLimit(Step):
-    """A ceiling a day on the bed fee, where the bed fee is stated. 床位费限额"""
+class DailyLimit(Table[AmountRow]):
+    """床位费限额: a ceiling a day on the bed fee, where the bed fee is stated."""
 
     kind: Literal["daily_limit"]
-    rows: tuple[AmountRow, ...]
 
 
 class Portion(Step):
-    """Only a stated part of the base enters; the rest is the patient's. 补偿范围"""
+    """补偿范围: only a stated part of the base enters; the rest is the patient's."""
 
     kind: Literal["portion"]
     of: Literal["class_b_burden"]
 
 
-class PayFirst(Step):
-    """A share that the patient pays before the deductible. 先行自付"""
+class PayFirst(Table[PatientRow]):
+    """先行自付: a share that the patient pays before the deductible."""
 
     kind: Literal["pay_first"]
-    rows: tuple[PatientRow, ...]
     of: Literal["rest", "class_b", "class_c"] = "rest"
 
 
-class Deductible(Step):
-    """What the patient pays before the fund begins. 起付标准"""
+class Deductible(Table[AmountRow]):
+    """起付标准: what the patient pays before the fund begins."""
 
     kind: Literal["deductible"]
-    rows: tuple[AmountRow, ...]
     adjust: tuple[Adjustment, ...] = ()
     per: Literal["visit", "year"] = "visit"
     given: bool = Field(False, description="a deductible that the case states replaces this one")
 
+    @property
+    def changes(self) -> Sequence[Adjustment]:  # noqa: D102
+        return self.adjust
 
-class Share(Step):
-    """The fund's share of what is left, flat or by segments, within its caps. 按比例支付"""
+
+class Share(Table[ShareRow]):
+    """按比例支付: the fund's share of what is left, flat or by segments, within its caps."""
 
     kind: Literal["share"]
-    rows: tuple[ShareRow, ...]
     adjust: tuple[Adjustment, ...] = ()
     caps: tuple[Cap, ...] = ()
     bucket: Fund = "pooled_fund"
@@ -310,12 +350,19 @@ class Share(Step):
         "both), or what reaches this step",
     )
 
+    @property
+    def changes(self) -> Sequence[Adjustment]:  # noqa: D102
+        return self.adjust
 
-class Quota(Step):
-    """The fund pays up to a fixed amount. 定额"""
+    @property
+    def limits(self) -> Sequence[Cap]:  # noqa: D102
+        return self.caps
+
+
+class Quota(Table[AmountRow]):
+    """定额: the fund pays up to a fixed amount."""
 
     kind: Literal["quota"]
-    rows: tuple[AmountRow, ...]
     per: Literal["visit", "day"] = "visit"
     in_full: bool = Field(False, description="the whole quota, even above the expense")
     bucket: Fund = "pooled_fund"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from tools.settlement import policy, wording
+from tools.settlement import conditions, policy, wording
 from tools.settlement.conditions import Conditions
 from tools.settlement.coverage import PolicyError
 from tools.settlement.facts import FACTS, Value
@@ -73,7 +73,7 @@ class Run:
 
     __slots__ = ("ended", "facts", "gaps", "labels", "ledger", "missing", "pool", "stuck", "usage")
 
-    def __init__(self, facts: Facts, base: Decimal | None, labels: wording.Labels, pool: str):
+    def __init__(self, facts: Facts, base: Decimal | None, labels: wording.SchemeLabels, pool: str):
         self.facts = facts
         self.ledger = Ledger(base or ZERO)
         self.labels = labels
@@ -126,15 +126,16 @@ class Run:
 
     def gap(self, what: str, text: str, ask: str | None, cites: Sequence[str]) -> None:
         """Note a figure that the documents don't give."""
-        names = {
-            name: wording.value_label(name, value, self.labels)
-            for name in FACTS
-            if f"{{{name}}}" in what + text and (value := self.facts.get(name)) is not None
-        }
-        self.gaps.append(
-            Gap(what.format(**names), text.format(**names), ask, cites[0] if cites else None)
-        )
+        for name in FACTS:
+            if f"{{{name}}}" in what + text and (value := self.facts.get(name)) is not None:
+                said = wording.phrase(name, value, self.labels)
+                what, text = (each.replace(f"{{{name}}}", said) for each in (what, text))
+        self.gaps.append(Gap(what, text, ask, cites[0] if cites else None))
         self.stuck = True
+
+    def who(self, when: Conditions) -> str:
+        """What a line calls the case, by the conditions of its row."""
+        return wording.who(conditions.narrow(when, self.facts.get), self.labels)
 
     def row_gap(self, row: policy.FigureRow, step: policy.AnyStep) -> None:
         """Note the gap that a row declares."""

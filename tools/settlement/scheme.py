@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tools.settlement import policy
 from tools.settlement.conditions import Conditions
 from tools.settlement.coverage import PolicyError, check_benefit
-from tools.settlement.facts import FACTS
+from tools.settlement.facts import FACTS, Labels
 
 POLICIES = Path(__file__).parent / "policies"
 
@@ -60,10 +60,10 @@ class Scheme:
     values: Mapping[str, Mapping[str, str]]
     benefits: Mapping[str, Benefit]
 
-    def labels(self, fact: str) -> Mapping[str | bool, str]:
+    def labels(self, fact: str) -> Labels:
         """The values of a fact in this scheme, and their Chinese labels."""
-        own = self.values.get(fact)
-        return dict(own) if own else FACTS[fact].values
+        own: dict[str | bool, str] = dict(self.values.get(fact, {}).items())
+        return own or FACTS[fact].values
 
 
 Schemes = Mapping[tuple[str, str], Scheme]
@@ -155,16 +155,14 @@ def _benefit(name: str, file: policy.PolicyFile, where: str) -> Benefit:
     )
 
 
-def _variant(
-    steps: tuple[policy.AnyStep, ...], reading: str | None
-) -> tuple[policy.AnyStep, ...]:
+def _variant(steps: tuple[policy.AnyStep, ...], reading: str | None) -> tuple[policy.AnyStep, ...]:
     """The steps in force in one reading; None is the reading picked."""
     return tuple(
         step.model_copy(
             update={
                 name: _in_force(getattr(step, name), reading)
                 for name in ("rows", "adjust", "caps")
-                if hasattr(step, name)
+                if name in type(step).model_fields
             }
         )
         for step in _in_force(steps, reading)
@@ -187,23 +185,26 @@ def _facts(base: str, steps: tuple[policy.AnyStep, ...]) -> tuple[str, ...]:
 
 
 def _choices(steps: tuple[policy.AnyStep, ...]) -> dict[str, tuple[str | bool, ...]]:
-    tested: dict[str, set[object]] = {}
+    """The values to choose from: those that a complete table knows, else all."""
+    known: dict[str, set[object]] = {}
     for step in steps:
-        if not isinstance(step, policy.NotStated):
-            for when in _conditions(step):
-                for name, allowed in when:
-                    tested.setdefault(name, set()).update(allowed if FACTS[name].values else ())
+        complete = not isinstance(step, policy.TreatAs | policy.NotStated)
+        for name, allowed in (test for when in _conditions(step) for test in when):
+            tested = known.setdefault(name, set())
+            tested |= set(allowed) if complete and FACTS[name].values else set()
     return {
-        name: tuple(v for v in FACTS[name].values if v in tested[name] or v is False)
-        for name in tested
+        name: tuple(value for value in FACTS[name].values if value in tested)
+        if len(tested) > 1
+        else tuple(FACTS[name].values)
+        for name, tested in known.items()
     }
 
 
 def _conditions(step: policy.AnyStep) -> Iterator[Conditions]:
     yield step.when
-    for row in (*getattr(step, "rows", ()), *getattr(step, "adjust", ())):
+    for row in (*step.table, *step.changes):
         yield row.when
-    for cap in getattr(step, "caps", ()):
+    for cap in step.limits:
         yield from (row.when for row in cap.rows)
 
 
@@ -211,7 +212,7 @@ def _used(step: policy.AnyStep) -> Iterator[str]:
     """Facts that a step tests, or whose amount it takes."""
     for when in _conditions(step):
         yield from (name for name, _ in when)
-    yield from (cap.used for cap in getattr(step, "caps", ()))
+    yield from (cap.used for cap in step.limits)
     match step:
         case policy.Account():
             yield "account_balance"

@@ -138,7 +138,7 @@ def _pay(
         # The last piece takes what is open, so that no fraction of a cent is left behind.
         last = not rest and not full
         patient = ledger.open - fund if last else min(to_cents(covered - fund), ledger.open - fund)
-        text = wording.piece(row, term, terms, start, run.labels)
+        text = wording.piece(run.who(row.when), step.label, term, len(terms) > 1, start)
         _move(step, fund, patient, term.rate, covered, text, cites, run)
         start += covered
         paid += fund

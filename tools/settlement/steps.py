@@ -11,7 +11,7 @@ from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.run import Run
 from tools.settlement.share import share
 
-_OF = {"rest": "", "class_b": "乙类费用", "class_c": "丙类费用"}
+OF = {"rest": "", "class_b": "乙类费用", "class_c": "丙类费用"}
 
 
 def walk(steps: tuple[policy.AnyStep, ...], run: Run) -> None:
@@ -74,7 +74,7 @@ def _limit(step: policy.Limit, run: Run) -> None:
     used = run.facts.amount(step.less) if step.less else ZERO
     ledger = run.ledger
     over = max(ZERO, ledger.open - max(ZERO, row.amount - used))
-    subject = wording.who(row.when, run.labels)
+    subject = run.who(row.when)
     text = f"{step.label or '限额'}：{subject}最多算 {wording.yuan(row.amount)} 元"
     text += f"，今年已用 {wording.yuan(used)} 元" if used else ""
     text += "，超出的由您自己付"
@@ -92,13 +92,9 @@ def _daily_limit(step: policy.DailyLimit, run: Run) -> None:
     assert isinstance(days, int)
     assert isinstance(price, Decimal)
     over = min(max(ZERO, price - row.amount) * days, run.ledger.open)
-    subject = wording.who(row.when, run.labels)
-    text = (
-        f"床位费：{subject}每天最多 {wording.yuan(row.amount)} 元，{days} 天超出的部分由您自己付"
-    )
-    run.ledger.move(
-        step.kind, "over_limit", over, text, row.cite or step.cite, base=price * days
-    )
+    subject = run.who(row.when)
+    text = f"床位费：{subject}每天最多 {wording.yuan(row.amount)} 元，{days} 天超出的部分由您自己付"
+    run.ledger.move(step.kind, "over_limit", over, text, row.cite or step.cite, base=price * days)
 
 
 def _portion(step: policy.Portion, run: Run) -> None:
@@ -119,7 +115,7 @@ def _pay_first(step: policy.PayFirst, run: Run) -> None:
     ledger = run.ledger
     base = ledger.open if step.of == "rest" else run.facts.amount(step.of)
     amount = min(to_cents(base * row.patient), ledger.open)
-    subject = _OF[step.of] or wording.who(row.when, run.labels)
+    subject = wording.subject(OF[step.of] or run.who(row.when))
     text = f"{subject}先由您自己付 {wording.percent(row.patient)}"
     cites = row.cite or step.cite
     ledger.move(step.kind, "pay_first", amount, text, cites, base=base, rate=row.patient)
@@ -171,12 +167,14 @@ def _computed_deductible(
             said.append(_said(change, further, run))
             cites += tuple(cite for cite in change.cite if cite not in cites)
             figure = changed
-    subject = wording.who(row.when, run.labels)
+    subject = run.who(row.when)
     figure = to_cents(figure)
-    subject = wording.who(row.when, run.labels)
+    subject = run.who(row.when)
     if not said and counts_admissions(step):
         subject += f"第 {run.facts.get('admission_no')} 次住院"
-    text = "，".join([f"{label}：{subject} {wording.yuan(row.amount)} 元".replace("： ", "："), *said])
+    text = "，".join(
+        [f"{label}：{subject} {wording.yuan(row.amount)} 元".replace("： ", "："), *said]
+    )
     return figure, text + (f"，即 {wording.yuan(figure)} 元" if said else ""), cites
 
 
@@ -185,16 +183,12 @@ def counts_admissions(step: policy.AnyStep) -> bool:
     return any(
         change.less_per_further_admission is not None
         or any(name == "admission_no" for name, _ in change.when)
-        for change in getattr(step, "adjust", ())
+        for change in step.changes
     )
 
 
 def adjusted(figure: Decimal, change: policy.Adjustment, further: int) -> Decimal:
-    """A deductible after one adjustment, not yet rounded.
-
-    Args:
-        further: how many admissions of the year came before.
-    """
+    """A deductible after one adjustment, not yet rounded; ``further`` admissions came before."""
     if change.times is not None:
         figure *= change.times
     if change.less_per_further_admission is not None:
@@ -206,7 +200,7 @@ def _said(change: policy.Adjustment, further: int, run: Run) -> str:
     if change.less_per_further_admission is not None:
         less = wording.yuan(change.less_per_further_admission * further)
         return f"第 {further + 1} 次住院减 {less} 元"
-    return wording.who(change.when, run.labels) + wording.change(change)
+    return run.who(change.when) + wording.change(change, "")
 
 
 def _quota(step: policy.Quota, run: Run) -> None:
@@ -222,17 +216,27 @@ def _quota(step: policy.Quota, run: Run) -> None:
         return
     ledger = run.ledger
     quota = row.amount * days
-    subject = wording.who(row.when, run.labels)
+    subject = run.who(row.when)
     figure = f"{wording.yuan(row.amount)} 元" + ("" if step.per == "visit" else f" × {days} 天")
     cites = row.cite or step.cite
     paid = quota if step.in_full else min(quota, ledger.open)
     payer = wording.PAYERS[step.bucket]
     label = step.label or "定额"
     ledger.move(
-        step.kind, step.bucket, paid, f"{subject}{label} {figure}，{payer}付", cites, base=ledger.open
+        step.kind,
+        step.bucket,
+        paid,
+        f"{subject}{label} {figure}，{payer}付",
+        cites,
+        base=ledger.open,
     )
     ledger.move(
-        step.kind, "over_limit", ledger.open, f"超过{label}的部分，由您自己付", cites, base=ledger.open
+        step.kind,
+        "over_limit",
+        ledger.open,
+        f"超过{label}的部分，由您自己付",
+        cites,
+        base=ledger.open,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tools.settlement.conditions import Conditions, has_end
+from tools.settlement.conditions import Allowed, Conditions, has_end
 from tools.settlement.facts import FACTS, Value
-from tools.settlement.policy import Adjustment, ShareRow
+from tools.settlement.policy import Adjustment
 
 if TYPE_CHECKING:
     from tools.settlement.share import Term
@@ -19,7 +19,7 @@ PAYERS = {
     "civil_servant": "公务员补助",
     "assistance": "医疗救助",
 }
-Labels = Mapping[str, Mapping[str, str]]
+SchemeLabels = Mapping[str, Mapping[str, str]]
 """A scheme's own labels: fact, value, label."""
 
 
@@ -33,57 +33,64 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}%"
 
 
-def who(when: Conditions, labels: Labels, skip: tuple[str, ...] = ()) -> str:
+def who(when: Conditions, labels: SchemeLabels) -> str:
     """The cases that conditions are for, such as 二级医院在职."""
-    said = (_test(name, allowed, labels) for name, allowed in when if name not in skip)
-    return "".join(part for part in said if part)
+    return "".join(_test(name, allowed, labels) for name, allowed in when)
 
 
-def value_label(name: str, value: Value, labels: Labels) -> str:
+def phrase(name: str, value: Value, labels: SchemeLabels) -> str:
     """What a sentence calls a value of a fact."""
-    own = labels.get(name, {})
-    return own[value] if isinstance(value, str) and value in own else FACTS[name].phrase(value)
+    return FACTS[name].phrase(value, dict(labels.get(name, {}).items()))
 
 
-def _test(name: str, allowed: frozenset[str | bool | int] | range, labels: Labels) -> str:
+def _test(name: str, allowed: Allowed, labels: SchemeLabels) -> str:
     fact = FACTS[name]
-    if not isinstance(allowed, range):
-        order = [*fact.values] or sorted(allowed, key=int)
-        said = (value_label(name, value, labels) for value in order if value in allowed)
-        return "或".join(part for part in said if part)
-    _, below, at_least = fact.number
-    parts = []
-    if allowed.start > fact.least:
-        parts.append(at_least.format(allowed.start))
-    if has_end(allowed):
-        parts.append(below.format(allowed.stop))
-    return "、".join(parts)
+    if isinstance(allowed, range):
+        _, below, at_least = fact.number
+        said = [at_least.format(allowed.start)] if allowed.start > fact.least else []
+        return "、".join([*said, below.format(allowed.stop)] if has_end(allowed) else said)
+    if fact.kind == "integer":
+        values = [phrase(name, value, labels) for value in sorted(allowed, key=int)]
+    else:
+        several = len(allowed) > 1
+        values = [
+            phrase(name, value, labels) or (label if several else "")
+            for value, label in fact.values.items()
+            if value in allowed
+        ]
+    *first, last = values
+    return f"{'、'.join(first)}或{last}" if first else last
 
 
-def change(adjustment: Adjustment) -> str:
-    """What an adjustment does to a figure."""
+def change(adjustment: Adjustment, of: str) -> str:
+    """What an adjustment does to a figure: ``of`` names the deductible, or who pays the share."""
     match adjustment:
         case Adjustment(times=Decimal() as times):
-            return f"按 {percent(times)} 计算"
+            return f"{of}按 {percent(times)} 计算"
         case Adjustment(less_per_further_admission=Decimal() as less):
-            return f"第 1 次以后每多住一次院减 {yuan(less)} 元"
+            return f"第 1 次以后每多住一次院，{of}减 {yuan(less)} 元"
         case Adjustment(at_least=Decimal() as least):
-            return f"最低不少于 {yuan(least)} 元"
+            return f"{of}最低不少于 {yuan(least)} 元"
         case Adjustment(fund_times=Decimal() as times):
-            return f"医保支付比例按 {percent(times)} 计算"
+            return f"{of}支付比例按 {percent(times)} 计算"
         case Adjustment(fund_less=Decimal() as less):
-            return f"医保支付比例降低 {(less * 100).normalize():f} 个百分点"
+            return f"{of}支付比例降低 {(less * 100).normalize():f} 个百分点"
         case Adjustment(patient_times=Decimal() as times):
             return f"个人自付比例按 {percent(times)} 计算"
     raise ValueError("an adjustment without a change")
 
 
-def deductible(label: str, subject: str, figure: Decimal, sums: str, filled: Decimal) -> str:
-    """起付标准：二级医院在职第 2 次住院 750 元 × 50% = 375 元."""
-    text = f"{label}：{subject + ' ' if subject else ''}{sums or yuan(figure) + ' 元'}"
-    if filled:
-        text += f"，今年已付 {yuan(min(filled, figure))} 元"
-    return text
+def shares(payer: str, fund: Decimal) -> str:
+    """Whose share is how much."""
+    if fund == 1:
+        return f"{payer}全额付"
+    return f"{payer}付 {percent(fund)}，您付 {percent(1 - fund)}"
+
+
+def subject(*parts: str) -> str:
+    """What a sentence is about, before its comma; nothing where it is about everybody."""
+    said = " ".join(part for part in parts if part)
+    return f"{said}，" if said else ""
 
 
 def span(lower: Decimal, upper: Decimal | None) -> str:
@@ -105,11 +112,7 @@ def alternative(reading: str, fund: Decimal, patient: Decimal) -> str:
     return f"另一种理解（{reading}）下，医保付 {fund:,.2f} 元，{yours}"
 
 
-def piece(
-    row: ShareRow, term: Term, terms: Sequence[Term], start: Decimal, labels: Labels
-) -> str:
-    """The part of the expense that a line is about: 750 元到 10,000 元的部分."""
-    subject = who(row.when, labels)
-    if len(terms) == 1:
-        return subject or "剩下的部分"
-    return f"{subject} {span(start, term.upto)}".strip()
+def piece(who: str, label: str, term: Term, segmented: bool, start: Decimal) -> str:
+    """The part of the expense that a line is about: 在职 750 元到 10,000 元的部分."""
+    where = span(start, term.upto) if segmented else ""
+    return " ".join(part for part in (who, label, where) if part) or "剩下的部分"

@@ -57,10 +57,7 @@ class _Counters:
 
 
 def settle_year(visits: Iterable[Mapping[str, object]], known: Schemes | None = None) -> Year:
-    """Settle the visits of one patient in their order.
-
-    Args:
-        visits: cases as for `settle`.
+    """Settle the visits of one patient in their order, each a case as for `settle`.
 
     Raises:
         InvalidCase: a visit can't be right; the field begins with the visit's number.
@@ -139,7 +136,9 @@ def _keys(benefit: Benefit) -> dict[str, str]:
     """The year's facts that a benefit uses, and the counter behind each."""
     variants = (benefit.steps, *benefit.variants.values())
     shares = [step for steps in variants for step in steps if isinstance(step, policy.Share)]
-    keys = {cap.used: usage_key(cap, benefit.id) for step in shares for cap in step.caps}
+    keys: dict[str, str] = {
+        cap.used: usage_key(cap, benefit.id) for step in shares for cap in step.caps
+    }
     if "year_expense_before" in benefit.facts:
         keys["year_expense_before"] = f"year_expense_before:{benefit.id}"
     return keys
