@@ -80,7 +80,7 @@ class Conversation:
         before = self._memory.recall(session)
         known = Known.model_validate(before.known)
         known.region, known.elsewhere, known.county = region, None, None
-        self._memory.keep(session, known.model_dump(mode="json"), Turn("", ""), before=before)
+        self._memory.keep(session, known.model_dump(mode="json"), None, before=before)
 
     def judge(self, session: str, reply: str, verdict: Verdict) -> None:
         """The patient's verdict on a reply."""
@@ -89,6 +89,10 @@ class Conversation:
     def erase(self, session: str) -> None:
         """Forget the session."""
         self._memory.erase(session)
+
+    def purge(self) -> None:
+        """Forget the conversations that have expired."""
+        self._memory.purge()
 
     def _consider(self, text: str, known: Known) -> tuple[Reply, Known]:
         if _HELP.match(text):

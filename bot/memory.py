@@ -101,8 +101,10 @@ class Memory:
             return Remembered()
         return Remembered(row.known, tuple(Turn(**turn) for turn in row.turns), row.started)
 
-    def keep(self, session: str, known: dict[str, Any], turn: Turn, *, before: Remembered) -> None:
-        """Write what is known after a message.
+    def keep(
+        self, session: str, known: dict[str, Any], turn: Turn | None, *, before: Remembered
+    ) -> None:
+        """Write what is known after a message, or after a choice without words.
 
         Two messages of one session may be answered at once: only what differs from ``before``, as
         `recall` gave it, is changed, so that neither loses what the other learned. A conversation
@@ -128,7 +130,7 @@ class Memory:
             if row is None:
                 return
             facts = {k: v for k, v in row.known.items() if k not in dropped} | learned
-            turns = [*row.turns, asdict(turn)][-self._turns :]
+            turns = [*row.turns, *([asdict(turn)] if turn else [])][-self._turns :]
             connection.execute(update(_conversation).where(mine).values(known=facts, turns=turns))
 
     def judge(self, session: str, reply: str, verdict: Verdict) -> None:

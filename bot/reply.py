@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from corpus.documents import Clause
+
 
 class Status(StrEnum):
     """How a message was dealt with."""
@@ -32,6 +34,19 @@ class Citation(BaseModel):
     as_of: str
     source: str
     quote: str
+
+    @classmethod
+    def of(cls, n: int, clause: Clause) -> Citation:
+        """Cite a clause as number ``n``."""
+        return cls(
+            n=n,
+            clause=clause.id,
+            title=clause.title,
+            section=clause.section,
+            as_of=clause.as_of,
+            source=clause.source,
+            quote=clause.text,
+        )
 
 
 class Reply(BaseModel):

@@ -37,7 +37,12 @@ def open_store(settings: Settings) -> Engine:
     """
     url = settings.database_url or f"sqlite:///{_sqlite_file(settings)}"
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        engine = create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            # What patients wrote stays out of error messages, and so out of the log.
+            hide_parameters=True,
+        )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(f"DATABASE_URL can't be used: {error}") from error
     if engine.dialect.name == "sqlite":

@@ -1,0 +1,127 @@
+"""Puts the parts together into one ASGI app; ``python app.py`` serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from bot.assembly import open_conversation
+from bot.channels import api, web
+from bot.channels.service import Conversation, Service
+from bot.settings import Settings
+from bot.store import StoreError
+from corpus.documents import DocumentError, load
+from corpus.embedding import EmbeddingError
+from corpus.regions import RegionError, load_regions
+from corpus.vectors import VectorStoreError
+from tools.settlement import PolicyError
+
+SHUTDOWN_SECONDS = 5
+"""How long running requests may take to finish; an open page keeps its connection for ever."""
+
+PURGE_SECONDS = 3600
+
+STARTUP_ERRORS = (
+    DocumentError,
+    EmbeddingError,
+    PolicyError,
+    RegionError,
+    StoreError,
+    VectorStoreError,
+)
+"""What an operator can mend; each tells how in its message."""
+
+
+class AddressError(Exception):
+    """The server can't listen where it was told to."""
+
+
+def create_app(settings: Settings, conversation: Conversation) -> FastAPI:
+    """Compose page, JSON API and health routes around a conversation."""
+    clauses = {clause.id: clause for document in load() for clause in document.clauses}
+    service = Service(conversation, clauses, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        forgetting = asyncio.create_task(_forget(service))
+        yield
+        forgetting.cancel()
+        await asyncio.to_thread(service.close)
+
+    # No /docs: that page would load its scripts from another host.
+    app = FastAPI(
+        title="Medical insurance policy assistant", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    api.install(app, service)
+    regions = {region.id: region.name for region in load_regions()}
+    # Last: it is mounted at "/" and takes every path that is left.
+    web.install(app, service, regions, settings.home_region)
+    return app
+
+
+async def _forget(service: Service) -> None:
+    while True:
+        await service.purge()
+        await asyncio.sleep(PURGE_SECONDS)
+
+
+def _reserve(host: str, port: int) -> socket.socket:
+    """Take the port before the long warm-up; whoever connects is refused until it is over.
+
+    Raises:
+        AddressError: the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise AddressError(f"HOST={host} PORT={port} can't be used: {error.strerror}") from error
+    return door
+
+
+class _Server(uvicorn.Server):
+    """Says where to click as soon as it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            address = (sockets or [])[0].getsockname()
+            host = "127.0.0.1" if address[0] in ("0.0.0.0", "::") else address[0]  # noqa: S104
+            print(f"Open http://{host}:{address[1]} in a browser. Stop with Ctrl+C.", flush=True)
+
+
+def main() -> int:
+    """Warm up, then listen. Whatever the operator can mend is told in one line."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = Settings()
+        with _reserve(settings.host, settings.port) as door:
+            app = create_app(settings, open_conversation(settings))
+            config = uvicorn.Config(
+                app, log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS
+            )
+            _Server(config).run(sockets=[door])
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            name = "_".join(map(str, problem["loc"])).upper()
+            print(f"{name}={problem['input']}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except (AddressError, *STARTUP_ERRORS) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
