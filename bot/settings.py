@@ -36,4 +36,4 @@ class Settings(BaseSettings):
     max_in_flight: PositiveInt = 64
     """Requests accepted at once from all clients; above it: 429."""
     requests_per_minute: PositiveInt = 6000
-    """Requests of one client address; above it: 429. A hospital's patients may share one address."""
+    """Requests of one client address; above it: 429. A hospital may have one for all patients."""
