@@ -9,7 +9,7 @@ from collections.abc import Sequence
 MASK = "***"
 
 # Digits in groups, as 138 1234 5678; a decimal point parts amounts, not groups.
-_CHAIN = re.compile(r"(?<![A-Za-z\d.,])\d+(?:[ \-–—_]{1,2}\d+)*(?:[ \-–—_]?[Xx](?![A-Za-z]))?")
+_CHAIN = re.compile(r"(?<![\d.,])\d+(?:[ \-–—_]{1,2}\d+)*(?:[ \-–—_]?[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"[\dXx]+")
 _AMOUNT = re.compile(r"[.,]\d|[%元块]")
 _DICTATED = re.compile(r"[零〇一二三四五六七八九幺]{11,}")
@@ -24,14 +24,22 @@ def mask(text: str) -> str:
 
     Amounts, dates, landlines and hotlines stay.
     """
-    plain = "".join(str(unicodedata.decimal(c, c)) if c > "\x7f" else c for c in text)
-    plain = plain.replace("Ｘ", "X").replace("ｘ", "x").replace("－", "-")
+    plain = "".join(_plain(char) if char > "\x7f" else char for char in text)
     plain = _DICTATED.sub(lambda match: match[0].translate(_DICTATED_DIGITS), plain)
     for chain in reversed(list(_CHAIN.finditer(plain))):
         if not _AMOUNT.match(plain, chain.end()):
             for start, end in reversed(_private(chain)):
                 text = text[:start] + MASK + text[end:]
     return text
+
+
+def _plain(char: str) -> str:
+    """A digit of any script as ASCII, an invisible character as a gap; one for one."""
+    if unicodedata.category(char) == "Cf":
+        return "_"
+    return unicodedata.normalize("NFKC", char) if char in "Ｘｘ－" else str(
+        unicodedata.decimal(char, char)
+    )
 
 
 def _private(chain: re.Match[str]) -> list[tuple[int, int]]:
@@ -54,7 +62,7 @@ def _identifies(groups: Sequence[str]) -> bool:
     digits, sizes = "".join(groups).upper(), [len(group) for group in groups]
     whole = len(groups) == 1 or set(sizes) == {1}
     if _MOBILE.fullmatch(digits):
-        return whole or sizes[0] in (3, 7) or groups[0] in ("86", "0086")
+        return whole or sizes[0] in (2, 3, 7) or groups[0] in ("86", "0086")
     if "X" in digits[:-1]:
         return False
     if len(digits) == 18 and _is_id_card(digits):
