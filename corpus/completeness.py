@@ -6,9 +6,8 @@
   clause that restates that list;
 * every figure of a clause stands in a source that it names, at a place that reads like the clause.
 
-Which place reads like which clause is told by the pairs of letters that they share, each pair
-weighed by how few clauses have it. A figure that stands nowhere in the source is always found; one
-that stands elsewhere in it and is wrong here, in about half of the cases.
+A figure that stands nowhere in the source is always found; one that stands elsewhere in it and is
+wrong here, in about half of the cases.
 
 What is rightly different (a mended misprint, a heading) stands with its reason in
 ``corpus/documents/<region>/exceptions.toml``::
@@ -21,7 +20,6 @@ What is rightly different (a mended misprint, a heading) stands with its reason 
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections import Counter
@@ -29,12 +27,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.documents import LIBRARY, Clause, Document
+from corpus.documents import LIBRARY, Document
 from corpus.figures import Figure, figures
-from corpus.names import NameList, letters, name_lists, without_brackets
+from corpus.names import NameList, letters, name_lists
+from corpus.restatement import Likeness, Place, Restatement, Source
 
-WINDOW = 80
-"""Letters of the source before and after a figure that count as its place."""
 NEAR = 0.2
 """Likeness to a place, as a share of the best clause's, from which a clause may restate it. The
 lowest of a right clause in the first four regions is 0.23."""
@@ -46,13 +43,13 @@ CLAUSE = 0.6
 """Weight of the whole clause beside the line in which a figure stands."""
 LONG_LIST = 5
 """From so many names on, a list stands together in one clause."""
+MOST_OF_LIST = 0.6
+"""Names of a list that a clause has, as a share of the most in any clause, to be the list's."""
 
-_LIST_NUMBER = re.compile(r"^\s*\d+\. |^\|\s*\d+\s*\|", re.MULTILINE)
-_SOURCE_NUMBER = re.compile(r"^\s*\d{1,2}[、.．，)）\t ](?!\d)|[(（]\d{1,2}[)）]", re.MULTILINE)
 _DURATIONS = {"月", "天", "年", "岁", "百分点", "工作日"}
 _COUNTS = {"种", "家", "类", "次"}
 _AS_OF = re.compile(r"\d{4}(-\d{2}){0,2}|unknown")
-_REFERENCE = re.compile(r"《(?P<title>[^》\n]+)》(?:的“(?P<heading>[^”\n]+)”)?")
+_REFERENCE = re.compile(r"《(?P<title>[^》\n]+)》(?:的“(?P<clause>[^”\n]+)”)?|见“(?P<own>[^”\n]+)”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,69 +68,6 @@ class Complaint:
         return f"{self.file}:{self.line}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A figure and the pairs of letters around it."""
-
-    figure: Figure
-    pairs: frozenset[str]
-    numbering: bool
-    """The number of a list's item or of a table's row: needn't be restated."""
-
-
-class _Source:
-    """A source file as `check` sees it."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self.text = path.read_text(encoding="utf-8")
-        numbers = {i for m in _SOURCE_NUMBER.finditer(self.text) for i in range(*m.span())}
-        self.places = [
-            _Place(figure, self._around(figure.start), figure.start in numbers)
-            for figure in figures(self.text)
-        ]
-
-    def _around(self, offset: int) -> frozenset[str]:
-        before, after = _words(self.text[:offset]), _words(self.text[offset:])
-        return _pairs(before[-WINDOW:] + after[:WINDOW])
-
-    def line(self, offset: int) -> int:
-        return self.text.count("\n", 0, offset) + 1
-
-
-class _Restatement:
-    """A clause as `check` sees it."""
-
-    def __init__(self, clause: Clause, document: Document, sources: Mapping[str, _Source]) -> None:
-        self.clause = clause
-        self.file = f"{document.id}.md"
-        self.text = f"{clause.section}\n{clause.text}"
-        cited = {clause.source, *(name for name in sources if name in clause.source_section)}
-        self.sources = [sources[name] for name in sorted(cited) if name in sources]
-        numbers = {i for m in _LIST_NUMBER.finditer(self.text) for i in range(*m.span())}
-        self.figures = [f for f in figures(self.text) if f.start not in numbers]
-        self.pairs = _pairs(f"{clause.title}\n{self.text}")
-        self.letters = letters(self.text), letters(without_brackets(self.text))
-
-    def complaint(self, offset: int, subject: str, text: str) -> Complaint:
-        line = max(1, self.clause.line - 1 + self.text.count("\n", 0, offset))
-        return Complaint(self.file, line, text, self.clause.id, subject)
-
-    def line_pairs(self, offset: int) -> frozenset[str]:
-        """Pairs of the line at an offset, with the headings above it, also a table's."""
-        start = self.text.rfind("\n", 0, offset) + 1
-        line = self.text[start:].partition("\n")[0]
-        header = ""
-        if line.startswith("|"):
-            header = self.text[:start].rpartition("\n\n")[2].partition("\n")[0]
-        return _pairs(f"{self.clause.title}\n{self.clause.section}\n{header}\n{line}")
-
-    def states(self, name: str, *, row: bool) -> bool:
-        if row:  # 第一人民医院 is not stated by 第一人民医院新区分院
-            return bool(re.search(rf"(?<!\w){re.escape(_bare(name))}(?!\w)", _bare(self.text)))
-        return any(letters(name) in text for text in self.letters)
-
-
 def check(
     documents: Sequence[Document], sources: Path | None, library: Path = LIBRARY
 ) -> list[Complaint]:
@@ -144,13 +78,16 @@ def check(
         sources: folder of the source files, as plain text; without it only the documents
             themselves are checked.
         library: folder of the documents, with each region's ``exceptions.toml``.
+
+    Raises:
+        DocumentError: a source file is not UTF-8.
     """
     complaints = [*_front_matter(documents)]
-    texts: dict[str, _Source] = {}
+    texts: dict[str, Source] = {}
     if sources is not None:
-        texts = {path.name: _Source(path) for path in sorted(sources.glob("*.txt"))}
-        clauses = [_Restatement(c, d, texts) for d in documents for c in d.clauses]
-        likeness = _Likeness(clause.pairs for clause in clauses)
+        texts = {path.name: Source(path) for path in sorted(sources.glob("*.txt"))}
+        clauses = [Restatement(c, d, texts) for d in documents for c in d.clauses]
+        likeness = Likeness(clause.pairs for clause in clauses)
         complaints += _unproven(documents, texts)
         for source in texts.values():
             restating = [clause for clause in clauses if source in clause.sources]
@@ -168,7 +105,7 @@ def _front_matter(documents: Iterable[Document]) -> Iterator[Complaint]:
     for document in documents:
         file = f"{document.id}.md"
         if not _AS_OF.fullmatch(document.as_of):
-            yield Complaint(file, 1, f"as_of '{document.as_of}': write YYYY, YYYY-MM or unknown")
+            yield Complaint(file, 1, f"as_of '{document.as_of}': write YYYY-MM or unknown")
         if document.hotline != "unknown" and not any(figures(document.hotline)):
             yield Complaint(file, 1, f"hotline '{document.hotline}': write the number or unknown")
         for clause in document.clauses:
@@ -176,25 +113,26 @@ def _front_matter(documents: Iterable[Document]) -> Iterator[Complaint]:
                 yield Complaint(file, clause.line, f"{clause.id} stands twice; rename one")
 
 
-def _references(documents: Sequence[Document], sources: Iterable[_Source]) -> Iterator[Complaint]:
-    """《…》 is a document of the region (“…” behind it: one of its clauses) or in a source."""
+def _references(documents: Sequence[Document], sources: Iterable[Source]) -> Iterator[Complaint]:
+    """《…》 is a document of the region or stands in a source; “…” behind it or 见 is a clause."""
     named = letters("\n".join(source.text for source in sources))
     for document in documents:
         titles = {d.title: d for d in documents if d.region == document.region}
         for clause in document.clauses:
             for match in _REFERENCE.finditer(clause.text):
-                title, heading = match["title"], match["heading"]
-                line = clause.line + clause.text.count("\n", 0, match.start())
-                target = titles.get(title)
+                title, heading = match["title"], match["clause"] or match["own"]
+                target = titles.get(title or document.title)
                 if target is None and named and letters(title) not in named:
                     text = f"《{title}》 is neither a document of {document.region} nor in a source"
-                    yield Complaint(f"{document.id}.md", line, text, clause.id, title)
                 elif target and heading and heading not in {c.section for c in target.clauses}:
-                    text = f"《{title}》 has no clause “{heading}”; name one that it has"
-                    yield Complaint(f"{document.id}.md", line, text, clause.id, heading)
+                    text = f"《{target.title}》 has no clause “{heading}”; name one that it has"
+                else:
+                    continue
+                line = clause.line + clause.text.count("\n", 0, match.start())
+                yield Complaint(f"{document.id}.md", line, text, clause.id, heading or title)
 
 
-def _unproven(documents: Iterable[Document], sources: Mapping[str, _Source]) -> Iterator[Complaint]:
+def _unproven(documents: Iterable[Document], sources: Mapping[str, Source]) -> Iterator[Complaint]:
     cited = {clause.source for document in documents for clause in document.clauses}
     for document in documents:
         for name in sorted({clause.source for clause in document.clauses} - set(sources)):
@@ -210,7 +148,7 @@ def _unproven(documents: Iterable[Document], sources: Mapping[str, _Source]) -> 
 
 
 def _dropped_figures(
-    source: _Source, clauses: Sequence[_Restatement], likeness: _Likeness
+    source: Source, clauses: Sequence[Restatement], likeness: Likeness
 ) -> Iterator[Complaint]:
     dates = [f for clause in clauses for f in _date(clause.clause.as_of)]
     for place in source.places:
@@ -226,23 +164,34 @@ def _dropped_figures(
             yield Complaint(source.name, line, text, source.name, figure.written)
 
 
-def _dropped_names(source: _Source, clauses: Sequence[_Restatement]) -> Iterator[Complaint]:
+def _dropped_names(source: Source, clauses: Sequence[Restatement]) -> Iterator[Complaint]:
+    everywhere = [clause.whole for clause in clauses]
     for names in name_lists(source.text):
-        together = len(names.names) >= LONG_LIST
-        near = [_restating(names, clauses)] if together and clauses else clauses
+        near, place = everywhere, "a clause"
+        if len(names.names) >= LONG_LIST and clauses:
+            clause = _restating(names, clauses)
+            listed = clause.items.count(names) * 2 >= len(names.names)
+            near = [clause.items if listed else clause.whole]
+            place = f"{clause.clause.id}, which has the list"
         for name in names.names:
-            if not any(clause.states(name.text, row=names.rows) for clause in near):
-                place = f"{near[0].clause.id}, which has the list" if together else "a clause"
+            if not any(text.have(name.text, row=names.rows) for text in near):
                 text = f"'{name.text}' is not restated; add it to {place}"
                 yield Complaint(source.name, source.line(name.start), text, source.name, name.text)
 
 
-def _restating(names: NameList, clauses: Sequence[_Restatement]) -> _Restatement:
-    """The clause that restates a list: the one with most of its names."""
-    return max(clauses, key=lambda c: sum(c.states(n.text, row=names.rows) for n in names.names))
+def _restating(names: NameList, clauses: Sequence[Restatement]) -> Restatement:
+    """The clause that restates a list: it has most of the names and little else."""
+    counts = [clause.whole.count(names) for clause in clauses]
+    most = max(counts)
+    candidates = (
+        (count / len(clause.text), clause)
+        for count, clause in zip(counts, clauses, strict=True)
+        if count >= MOST_OF_LIST * most
+    )
+    return max(candidates, key=lambda candidate: candidate[0])[1]
 
 
-def _own_figures(clause: _Restatement, documents: Iterable[Document]) -> list[Figure]:
+def _own_figures(clause: Restatement, documents: Iterable[Document]) -> list[Figure]:
     """Figures that a clause may mention beside its sources: the region's hotlines and dates."""
     own = [d for d in documents if d.region == clause.clause.region]
     return [f for d in own for f in (*_date(d.as_of), *figures(d.hotline))]
@@ -253,7 +202,7 @@ def _date(as_of: str) -> Iterator[Figure]:
 
 
 def _added_figures(
-    clause: _Restatement, likeness: _Likeness, own: Sequence[Figure]
+    clause: Restatement, likeness: Likeness, own: Sequence[Figure]
 ) -> Iterator[Complaint]:
     places = [place for source in clause.sources for place in source.places]
     whole = [CLAUSE * likeness(place.pairs, clause.pairs) for place in places]
@@ -273,10 +222,10 @@ def _added_figures(
             text = f"'{figure.written}' stands in the source, but not about this; check it"
         else:
             continue
-        yield clause.complaint(figure.start, figure.written, text)
+        yield _about(clause, figure.start, figure.written, text)
 
 
-def _backs(place: _Place, figure: Figure) -> bool:
+def _backs(place: Place, figure: Figure) -> bool:
     """The number of an item backs that number itself and a count of items, no other figure."""
     if place.numbering and figure.unit not in {"", *_COUNTS}:
         return False
@@ -290,17 +239,17 @@ def _mere_word(figure: Figure) -> bool:
     )
 
 
-def _reordered(clause: _Restatement) -> Iterator[Complaint]:
+def _reordered(clause: Restatement) -> Iterator[Complaint]:
     """A table whose figures the source has side by side, but in another order."""
     runs = [[p.figure.value for p in s.places if not p.numbering] for s in clause.sources]
-    for column in _columns(clause.clause.text):
+    for column in _columns(clause.text):
         values = [figure.value for figure in column]
         size = len(values)
         windows = [run[i : i + size] for run in runs for i in range(len(run) - size + 1)]
         if values not in windows and any(Counter(w) == Counter(values) for w in windows):
             written = "、".join(figure.written for figure in column)
             text = f"the source has {written} in another order; check which belongs to which row"
-            yield clause.complaint(column[0].start, written, text)
+            yield _about(clause, clause.text.find(column[0].written), written, text)
 
 
 def _columns(text: str) -> Iterator[list[Figure]]:
@@ -317,30 +266,8 @@ def _columns(text: str) -> Iterator[list[Figure]]:
                 yield [cell[0] for cell in cells]
 
 
-class _Likeness:
-    """How much two texts have in common: the weights of the letter pairs in both."""
-
-    def __init__(self, texts: Iterable[frozenset[str]]) -> None:
-        texts = list(texts)
-        found = Counter(pair for text in texts for pair in text)
-        self._weights = {pair: math.log(len(texts) / (1 + n)) for pair, n in found.items()}
-
-    def __call__(self, a: frozenset[str], b: frozenset[str]) -> float:
-        return math.fsum(max(self._weights.get(pair, 0.0), 0.0) for pair in a & b)
-
-
-def _words(text: str) -> str:
-    return "".join(filter(str.isalpha, text))
-
-
-def _bare(text: str) -> str:
-    """A text without blanks, its brackets in one form."""
-    return re.sub(r"[^\S\n]", "", text).replace("（", "(").replace("）", ")")
-
-
-def _pairs(text: str) -> frozenset[str]:
-    words = _words(text)
-    return frozenset(words[i : i + 2] for i in range(len(words) - 1))
+def _about(clause: Restatement, offset: int, subject: str, text: str) -> Complaint:
+    return Complaint(clause.file, clause.line(offset), text, clause.clause.id, subject)
 
 
 def _without_exceptions(
@@ -354,7 +281,10 @@ def _without_exceptions(
         for entry in entries:
             excused = [c for c in left if (c.where, c.subject) == (entry["where"], entry["text"])]
             left = [c for c in left if c not in excused]
+            text = "" if entry.get("reason") else "has no reason; give one"
             if proven and not excused:
-                text = f"the exception for '{entry['text']}' is not needed; remove it"
+                text = "is not needed; remove it"
+            if text:
+                text = f"the exception for '{entry['text']}' {text}"
                 left.append(Complaint(f"{region}/exceptions.toml", 1, text))
     return left
