@@ -1,0 +1,117 @@
+"""``python -m evals``: check, run, compare, report, speed, calibrate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from tqdm import tqdm
+
+from evals import results, text
+from evals.answerers import product, server
+from evals.metrics import compare, summary
+from evals.results import ResultError
+from evals.runner import Record, run
+from evals.sets import SetError, find, read
+
+_OWN_ARGUMENTS = ("speed", "calibrate")
+"""Commands of modules that read their arguments themselves."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the process's exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in _OWN_ARGUMENTS:
+        module = import_module(f"evals.{arguments[0]}")
+        return int(module.main(arguments[1:]) or 0)
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given) or 0)
+    except (SetError, ResultError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="check question sets")
+    _add_sets(check)
+    check.set_defaults(run=_check)
+
+    go = commands.add_parser("run", help="put question sets to the product or to a server")
+    _add_sets(go)
+    go.add_argument("--url", help="a running server, such as http://127.0.0.1:7860")
+    go.add_argument("--jobs", type=int, default=1, help="conversations at once (default 1)")
+    go.add_argument("--out", type=Path, help="result file; an interrupted run goes on from it")
+    go.add_argument("--json", type=Path, help="write the metrics here")
+    go.add_argument("--compare", type=Path, metavar="RESULT", help="an earlier result file")
+    go.add_argument("--quiet", action="store_true", help="don't print the failures")
+    go.set_defaults(run=_run)
+
+    two = commands.add_parser("compare", help="compare two result files")
+    two.add_argument("before", type=Path)
+    two.add_argument("after", type=Path)
+    two.set_defaults(run=_compare)
+
+    for name in _OWN_ARGUMENTS:
+        commands.add_parser(name, help=f"see python -m evals {name} --help", add_help=False)
+    return parser
+
+
+def _add_sets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sets",
+        nargs="*",
+        metavar="SET",
+        help="a file, or the beginning of a set's name; all if none",
+    )
+
+
+def _check(given: argparse.Namespace) -> None:
+    sets = read(find(given.sets))
+    for path, questions in sets.items():
+        turns = sum(len(conversation.turns) for conversation in questions.conversations)
+        print(f"{path}: {len(questions.conversations)} conversations, {turns} turns")
+
+
+def _run(given: argparse.Namespace) -> None:
+    sets = read(find(given.sets))
+    header = results.Header.now(given.url or "embedded", sets)
+    records = results.begin(given.out, header) if given.out else []
+    total = sum(len(questions.conversations) for questions in sets.values())
+    done = {record.id for record in records}
+    with (
+        server(given.url) if given.url else product() as answer,
+        tqdm(total=total, initial=len(done), disable=None, unit="conversation") as bar,
+    ):
+        for record in run(sets, answer, jobs=given.jobs, done=done):
+            records.append(record)
+            if given.out:
+                results.append(given.out, record)
+            bar.update()
+    metrics = summary(records)
+    if not given.quiet:
+        print(text.failures(records, sets))
+    print(text.scores(metrics))
+    if given.compare:
+        _print_comparison(given.compare, records)
+    if given.json:
+        given.json.write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
+
+
+def _compare(given: argparse.Namespace) -> None:
+    _print_comparison(given.before, results.load(given.after)[1])
+
+
+def _print_comparison(before: Path, after: list[Record]) -> None:
+    print(text.comparison(compare(results.load(before)[1], after)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
