@@ -37,8 +37,10 @@ def _plain(char: str) -> str:
     """A digit of any script as ASCII, an invisible character as a gap; one for one."""
     if unicodedata.category(char) == "Cf":
         return "_"
-    return unicodedata.normalize("NFKC", char) if char in "Ｘｘ－" else str(
-        unicodedata.decimal(char, char)
+    return (
+        unicodedata.normalize("NFKC", char)
+        if char in "Ｘｘ－"
+        else str(unicodedata.decimal(char, char))
     )
 
 

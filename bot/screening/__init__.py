@@ -1,0 +1,75 @@
+"""What a message is before it is a question: an emergency, a cry for help, not ours, a trick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot import texts
+from bot.reply import Reply, Status
+from bot.screening import danger, subject, tricks
+
+
+class Kind(StrEnum):
+    """What a message is."""
+
+    NONE = "none"
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    """Thoughts of suicide."""
+    MEDICAL_ADVICE = "medical_advice"
+    CHIT_CHAT = "chit_chat"
+    UNRELATED = "unrelated"
+    MANIPULATION = "manipulation"
+    """Tries to change the rules, to have them told, or to dictate an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The judgement of a message."""
+
+    kind: Kind = Kind.NONE
+    policy: bool = False
+    """Beside that, a question about insurance stands in the message; it is to be answered."""
+    distress: bool = False
+    """Self-harm as a matter of policy: `texts.DISTRESS_HINT` belongs under the answer."""
+
+
+def screen(text: str) -> Screening:
+    """Judge a normalised message; the most urgent judgement counts."""
+    if danger.is_crisis(text):
+        return Screening(Kind.CRISIS)
+    if danger.is_emergency(text):
+        return Screening(Kind.EMERGENCY)
+    rest, tricked = tricks.without(text)
+    if tricked:
+        return Screening(Kind.MANIPULATION, policy=subject.asks_about_care(rest))
+    policy = subject.is_policy(text)
+    if subject.asks_medical_advice(text):
+        return Screening(Kind.MEDICAL_ADVICE, policy=policy)
+    if subject.small_talk(text):
+        return Screening(Kind.CHIT_CHAT)
+    if subject.is_unrelated(text):
+        return Screening(Kind.UNRELATED)
+    return Screening(policy=policy, distress=danger.tells_of_self_harm(text))
+
+
+def answer(text: str, *, awaited: bool = False) -> Reply | None:
+    """The reply to a message that isn't to be answered from the documents, else None.
+
+    Args:
+        text: the message, normalised.
+        awaited: the assistant has asked something, and a short word may be the answer.
+    """
+    found = screen(text)
+    if found.kind in (Kind.EMERGENCY, Kind.CRISIS):
+        words = texts.EMERGENCY if found.kind is Kind.EMERGENCY else texts.CRISIS
+        return Reply(status=Status.EMERGENCY, text=words)
+    if found.kind is Kind.NONE or found.policy:
+        return None
+    if found.kind is Kind.CHIT_CHAT:
+        words = texts.SMALL_TALK[subject.small_talk(text)]
+        samples = texts.SAMPLE_QUESTIONS
+        return None if awaited else Reply(status=Status.ANSWERED, text=words, follow_ups=samples)
+    words = texts.MEDICAL_ADVICE if found.kind is Kind.MEDICAL_ADVICE else texts.NOT_OURS
+    return Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=texts.SAMPLE_QUESTIONS)

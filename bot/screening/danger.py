@@ -1,0 +1,106 @@
+"""Emergencies and thoughts of suicide.
+
+An emergency is weighed: how grave the signs are, plus what says that it happens now, less what
+says that it is over, only asked about, or mild. The weights are set so that either a state of
+danger told as it is, or a warning sign that is sudden or strong, is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.screening import subject
+
+_ENOUGH = 2
+
+_CHEST = r"(?:心口|胸口?|前胸|心脏|心窝|后背)[部头里子]?"
+_SIDE = r"(?:半[边身拉]|一[侧边]|[左右][侧边半手腿脚]|手脚|胳膊|手|腿)(?:的?(?:身[子体]|手|脚|胳膊|腿|脸))?"
+_SIGNS: Sequence[tuple[int, str]] = (
+    # 3: a state of danger, told as one sees it
+    (3, r"喘不[上过]|[透吸]不[过上了]|[上缓]不来气|背过气|气.{0,2}(?:喘|透|上)不|憋得?[死喘不]"),
+    (3, r"呼吸(?:很|非常)?(?:困难|不了|不过来|停)|没(?:有|了)?(?:呼吸|心跳|脉搏|气了)|不会?呼吸"),
+    (3, rf"{_SIDE}.{{0,3}}(?:动不了|不[能会好]动|没了?知觉|抬不[起动]|动弹不)"),
+    (3, rf"{_SIDE}.{{0,3}}(?:没力|使不[上出]|瘫了|麻了)"),
+    (3, r"[嘴口脸眼]巴?[角边]?.{0,2}[歪斜][了脱过着]|[嘴口]歪"),
+    (3, r"[说讲]话?[也都]?(?:不清|不出|不了话|不利)|话[也都]?[说讲]不"),
+    (3, r"[叫喊摇推]也?都?不[醒应动]|人事不[省知]|不省人事"),
+    (3, r"没了?有?(?:意识|知觉|反应)|失去(?:意识|知觉)"),
+    (3, r"止不[住牢]|血流不止|流血不停|[喷冒涌]血|流了?(?:好多|很多|一地|大量)血|血流?得?一地"),
+    (3, r"噎[住到着]|卡(?:住|在)(?:喉|嗓|气管|了喉)|脸.{0,2}[紫青]了"),
+    # 2: conditions that are dangerous, also named where one asks about cost
+    (2, r"大出血|昏迷|[昏晕厥](?:倒|过去|死|厥)|[栽瘫]倒|倒地|休克|窒息|溺水|触电"),
+    (2, r"救命(?![钱药恩])|救救|[爸妈爷奶公婆子她他人].{0,2}快?不行了"),
+    (2, r"抽搐|抽[风筋]|抽起来|惊厥|口吐白沫|翻白眼|[吐呕咯咳](?:了|出)?.{0,3}血"),
+    (2, r"(?:喝|吞|误[服食喝]|吃).{0,4}(?:农药|百草枯|敌敌畏|老鼠药|毒药|洁厕|消毒水)"),
+    (2, r"安眠药.{0,6}(?:瓶|几十|好多|太多)|(?:煤气|一氧化碳|农药|蘑菇|食物)中毒|羊水破"),
+    (2, r"(?:被|让).{0,4}(?:车|刀|捅|砍|电到)|[从楼高梯树].{0,5}(?:摔|掉|跌)(?:了?下|倒)"),
+    (2, r"(?:心梗|中风|脑溢血|脑出血|心脏病|哮喘|癫痫).{0,3}(?:发作|犯了|又发)"),
+    # 1: warning signs
+    (1, rf"{_CHEST}.{{0,4}}(?:疼|痛|闷|绞|压|发紧|憋|难[过受]|撕裂)|心绞痛|冷汗"),
+    (1, r"(?:高烧|发烧|高热).{0,6}(?:不退|4[0-2]度)|便血|头.{0,8}(?:炸|裂)|车祸|摔.{0,4}起不来"),
+    (1, r"(?:头|肚子|腹部?)(?:好|很|非常)?(?:疼|痛)得|(?:看|听)不[见清]了"),
+)
+_CIRCUMSTANCES: Sequence[tuple[int, str]] = (
+    (3, r"现在|正在|刚才|刚刚|这会|救命|救救|快来|要死|怎么弄"),
+    (2, r"得(?:很?厉害|要命|不行|慌|来)|受不了|煞|剧烈|越来越|半天了|(?:分钟|钟头|小时)了"),
+    (1, r"突然|忽然|一下子|突发|今[天早]|昨晚|半夜|难受"),
+    (-3, r"去年|前年|上(?:次|回|个?月|周)|以前|之前|曾经|那[次年时]|当时|后来|出院|后遗症|史|术后"),
+    (-3, r"做过|装了|得过|好了|恢复|[几多半\d一二两三四五六七八九十](?:年|个?月|个?星期|周)"),
+    (
+        -3,
+        r"[在送到].{0,3}(?:抢救|医院|急诊|icu|重症|住院)|住院[了中]|手术[了中]|抢救(?:过来|了|费)",
+    ),
+    (-3, r"(?:没有?|无|不)(?:再)?(?:胸|心口|大?出血|昏|抽)"),
+    (-2, r"如果|假如|要是|万一|算不算|属于|哪些|什么情况|认定|标准|条件|鉴定|前兆|什么意思"),
+    (-2, r"有点|有些|偶尔|有时|轻微|老毛病|好几天|很久|一阵一阵|容易"),
+)
+_WHAT_TO_DO = re.compile("怎么办|咋办|咋整")
+_TOLD = re.compile(r"[我他她爸妈爷奶公婆伴娃宝孩儿女老人].{0,12}[了着得]")
+_ABOUT_COST = -2
+
+_WISH_TO_DIE = re.compile(
+    r"不想(?:再)?活|活不下去|活着(?:没|有什么|还有啥|好累|太累)|没有?活路|不如死|安乐死|寻短见"
+    r"|想(?:去|要|一)?(?:死(?![你他她它])|自杀|轻生|跳[楼河]|了断|自尽|寻死)"
+    r"|(?:要|准备|打算)(?:去)?(?:自杀|跳[楼河]|割腕|轻生|寻死|上吊)"
+    r"|死了(?:算了|好了|一了百了)|一了百了|结束(?:自己|生命|这一切)"
+)
+_SELF_HARM = re.compile(r"自杀|自残|自伤|轻生|割腕|跳楼(?!价)|喝农药|上吊")
+
+
+def _compile(weighted: Sequence[tuple[int, str]]) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    return tuple((weight, re.compile(pattern, re.IGNORECASE)) for weight, pattern in weighted)
+
+
+_COMPILED_SIGNS, _COMPILED_CIRCUMSTANCES = _compile(_SIGNS), _compile(_CIRCUMSTANCES)
+_DIALECT = str.maketrans("勿弗唔冇疼", "不不不没痛")
+"""Negations of the Wu, Gan and Yue dialects as people write them."""
+
+
+def is_emergency(text: str) -> bool:
+    """Whether somebody seems to need an ambulance now."""
+    text = text.translate(_DIALECT)
+    grave = max((weight for weight, sign in _COMPILED_SIGNS if sign.search(text)), default=0)
+    if not grave:
+        return False
+    about_cost = subject.is_policy(text)
+    weights = [weight for weight, cue in _COMPILED_CIRCUMSTANCES if cue.search(text)]
+    if about_cost:
+        weights.append(_ABOUT_COST)
+    elif _WHAT_TO_DO.search(text):
+        weights.append(3)
+    if _TOLD.search(text) or min(weights, default=0) >= 0:
+        weights.append(1)
+    return grave + sum(weights) >= _ENOUGH
+
+
+def is_crisis(text: str) -> bool:
+    """Whether somebody seems to think of suicide."""
+    return bool(_WISH_TO_DIE.search(text)) or (
+        tells_of_self_harm(text) and not subject.is_policy(text)
+    )
+
+
+def tells_of_self_harm(text: str) -> bool:
+    """Whether self-harm is named at all."""
+    return bool(_SELF_HARM.search(text))

@@ -1,0 +1,76 @@
+"""What a message is about: insurance, medicine, small talk, something else."""
+
+from __future__ import annotations
+
+import re
+
+_POLICY = re.compile(
+    r"报销|(?:[能可给怎咋以么])报|报(?:吗|得|到|了?多少|几|不|掉|啊|完)|医保|社保|参保|保险|农合"
+    r"|起付|封顶|门槛费|比例|自[费付]|统筹|门[慢特统]|备案|转[诊院]|手续|材料|证明|费用|多少钱|医药费"
+    r"|目录|定点|异地|结算|刷卡|救助|补[助贴]|待遇|缴费|生育津贴|[甲乙丙]类|特药|大病|慢性?病(?:卡|待遇)"
+)
+_CARE = re.compile(
+    r"住院|门诊|急诊|看病|医院|手术|退休(?!金)|在职|职工|居民|学生|孩子|老人|化疗|透析|办理|登记|窗口"
+    r"|带什么|[一二三]级"
+)
+_QUESTION = re.compile(
+    r"[吗呢么？?]|多少|怎么|咋|什么|啥|哪|几[成个天次]|[能要]不[能要]|可不可以|是不是|有没有"
+)
+
+_MEDICAL_ADVICE = re.compile(
+    r"(?:吃|用|开|打)[点些个]?(?:什么|啥|哪种|哪个)(?:药|针|好)|剂量|用量(?!限)|副作用|不良反应|忌口|偏方"
+    r"|(?:吃|服|打)(?:几|多少)(?:片|粒|颗|次|支|毫克|单位)|(?:能不能|可以|能)(?:停药|换药(?!店)|喝酒|一起吃)"
+    r"|(?:要不要|该不该|需不需要|有没有必要|用不用)[做开动打吃]?(?:手术|刀|化疗|放疗|支架|药|针)"
+    r"|要(?:做手术|开刀|动手术)吗|[是得]了?(?:不是)?(?:什么|啥)病|[得患]了?[^，。]{0,6}癌.{0,3}(?:吗|怎么)"
+    r"|怎么(?:治|医治|降(?:压|糖|下来)|调理)|能?治[得能]?好|会不会(?:死|传染|遗传|复发|瘫)|能活(?:多久|几)"
+    r"|(?:严重|要紧|碍事)[吗不]|挂(?:什么|哪个|啥)[科号]|哪个?(?:医生|专家|大夫)"
+    r"|(?:指标|化验单|报告|片子).{0,6}(?:正常|什么意思|怎么看|帮我看)"
+)
+_SMALL_TALK = {
+    kind: re.compile(pattern, re.IGNORECASE)
+    for kind, pattern in {
+        "thanks": r"(?:非常|太|十分|多)?(?:谢谢|感谢|多谢|谢了|thanks?|thank you|辛苦).{0,5}",
+        "farewell": r"(?:再见|拜拜|bye|晚安|没事了|不用了|就这样).{0,4}",
+        "who": r"你(?:到底)?(?:是(?:谁|机器|人|真人|ai|什么).*|叫什么.*|几岁.*|多大.*|哪里人.*)",
+        "greeting": r"(?:你好|您好|hi|hello|嗨|在吗|[早中下晚]上?午?好|新年好)[啊呀吗]?",
+        "chatter": r"(?:哈+|呵+|嗯+|哦+|啊+|好的?|ok|行|知道了|明白了?|收到)[啊呀哦吧了嘛]*"
+        r"|.{0,6}(?:笨蛋|傻[瓜子逼]|垃圾|废物|滚|智障|脑残).{0,4}"
+        r"|.{0,4}(?:吃饭了吗|爱你|无聊|陪我聊|聊聊?天|心情|讲个?笑话).{0,6}",
+    }.items()
+}
+_MARKS = "，。！？~… "
+# Subjects that people try on any assistant. What else isn't ours, retrieval doesn't find.
+_ELSEWHERE = re.compile(
+    r"主席|总书记|总统|首相|政党|共产党|国民党|民主党|独裁|游行|示威|六四|台独|港独|法轮|选举|打仗|战争"
+    r"|写[一个篇首段]*(?:诗|作文|程序|文章|小说|论文|情书|文案|歌)|代码|编程|python|翻译|股票|彩票|炒股"
+    r"|天气|下雨|气温|电影|电视剧|游戏|足球|篮球|明星|菜谱|做菜|红烧|星座|算命|风水|笑话|唱歌|旅游攻略"
+    r"|高考|作业|数学题|房价|买房|贷款|公积金|养老金|退休金|失业金|车险|工资|离婚|相亲|快递|外卖|火车票|机票",
+    re.IGNORECASE,
+)
+
+
+def is_policy(text: str) -> bool:
+    """Whether the message speaks of insurance or of what care costs."""
+    return bool(_POLICY.search(text))
+
+
+def asks_about_care(text: str) -> bool:
+    """Whether the message asks something of insurance or of care, as a patient does."""
+    return bool(_POLICY.search(text) or _CARE.search(text)) and bool(_QUESTION.search(text))
+
+
+def asks_medical_advice(text: str) -> bool:
+    """Whether drugs, doses, operations or diagnoses are asked about."""
+    return bool(_MEDICAL_ADVICE.search(text))
+
+
+def small_talk(text: str) -> str:
+    """The kind of small talk that the whole message is, a key of `texts.SMALL_TALK`, or empty."""
+    words = text.strip(_MARKS)
+    kinds = (kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(words))
+    return "" if is_policy(words) else next(kinds, "")
+
+
+def is_unrelated(text: str) -> bool:
+    """Whether the message is about something that has nothing to do with care."""
+    return bool(_ELSEWHERE.search(text)) and not (is_policy(text) or _CARE.search(text))
