@@ -8,9 +8,9 @@ import time
 from collections.abc import Mapping
 
 from bot import screening
-from bot.answering.draft import Draft, marked, number_marks
+from bot.answering.draft import Draft, number_marks
 from bot.answering.embedded import EmbeddedAnswerer
-from bot.memory import Memory, Remembered, Turn, Verdict
+from bot.memory import Memory, Turn, Verdict
 from bot.privacy import mask
 from bot.reply import Citation, Reply, Status
 from bot.understanding.inquiry import Inquiry, Known, understand
@@ -23,7 +23,9 @@ from corpus.regions import Region
 _log = logging.getLogger(__name__)
 
 _ERASE = re.compile(r"^[「“\"]?(?:清除|清空|忘记我|重新开始|删除记录)[」”\"]?[。]?$")
-_HELP = re.compile(r"^[「“\"]?(?:帮助|help|你好|您好|在吗|你能做什么|你会什么|怎么用)[」”\"]?[。？]?$")
+_HELP = re.compile(
+    r"^[「“\"]?(?:帮助|help|你好|您好|在吗|你能做什么|你会什么|怎么用)[」”\"]?[。？]?$"
+)
 _ERASED = "好，刚才说的我都忘掉了。您可以重新问。"
 _QUOTE = 300
 
@@ -68,9 +70,7 @@ class Conversation:
         before = self._memory.recall(session)
         known = Known.model_validate(before.known)
         reply, known = self._consider(text, known)
-        reply = reply.model_copy(
-            update={"elapsed_ms": round((time.perf_counter() - began) * 1000)}
-        )
+        reply = reply.model_copy(update={"elapsed_ms": round((time.perf_counter() - began) * 1000)})
         turn = Turn(message, reply.text)
         self._memory.keep(session, known.model_dump(mode="json"), turn, before=before)
         return reply
@@ -105,24 +105,25 @@ class Conversation:
         draft = self._answerer.answer(inquiry)
         known = inquiry.known
         known.pending = draft.pending
+        known.benefit = known.benefit or draft.benefit
         return self._publish(draft, inquiry), known
 
     def _publish(self, draft: Draft, inquiry: Inquiry) -> Reply:
         """Number the citations, check every figure, and name the sources."""
         clauses = self._answerer.clauses
-        text, ids = number_marks(draft.text)
-        cited = [clauses[clause] for clause in ids if clause in clauses]
+        text, ids = number_marks(draft.text, clauses)
+        cited = [clauses[clause] for clause in ids]
         evidence = Evidence(
             clauses=cited,
             settlement=draft.estimate,
             patient=(inquiry.message, inquiry.text),
-            extra=draft.figures,
+            extra=tuple(draft.figures),
         )
         violations = verify(text, evidence)
         if violations and draft.status is Status.ANSWERED:
             _log.error("reply withheld: %s", "; ".join(v.kind for v in violations))
             text = _clauses_themselves(cited)
-        citations = tuple(_citation(n, clause) for n, clause in enumerate(cited, 1))
+        citations = tuple(Citation.of(n, clause) for n, clause in enumerate(cited, 1))
         return Reply(
             status=draft.status,
             text=text + _sources(cited),
@@ -159,15 +160,3 @@ def _sources(cited: list[Clause]) -> str:
 
 def _date(as_of: str) -> str:
     return "资料未注明日期" if as_of == "unknown" else as_of
-
-
-def _citation(n: int, clause: Clause) -> Citation:
-    return Citation(
-        n=n,
-        clause=clause.id,
-        title=clause.title,
-        section=clause.section,
-        as_of=clause.as_of,
-        source=clause.source,
-        quote=clause.text,
-    )

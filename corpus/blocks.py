@@ -11,6 +11,7 @@ from typing import Literal
 Kind = Literal["sentence", "item", "step", "row"]
 
 _LIST = re.compile(r"^\s*(?:(?P<step>\d+[.、)])|[-*])\s+(?P<text>.+)$")
+_NUMBERING = ("序号", "编号")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?[”’」）]*")
 
 
@@ -22,7 +23,7 @@ class Block:
     text: str
     """As it is shown; a row as ``header：cell`` pairs."""
     cells: tuple[tuple[str, str], ...] = ()
-    """Header and cell of each column, for a row."""
+    """Header and cell of each column, for a row; the first one names it."""
 
 
 @lru_cache(maxsize=4096)
@@ -51,14 +52,14 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _row(header: tuple[str, ...], cells: tuple[str, ...]) -> Block:
-    pairs = tuple(
-        (plain(name), plain(cell)) for name, cell in zip(header, cells, strict=False) if cell
-    )
     # The first column names the row; a running number names nothing.
-    named = [pair for pair in pairs if pair[0] not in ("序号", "编号")]
-    lead, rest = named[0][1], named[1:]
-    shown = "；".join(f"{name} {cell}" for name, cell in rest)
-    return Block("row", f"{lead}：{shown}" if shown else lead, pairs)
+    pairs = tuple(
+        (plain(name), plain(cell))
+        for name, cell in zip(header, cells, strict=False)
+        if cell and name not in _NUMBERING
+    )
+    shown = "；".join(f"{name} {cell}" for name, cell in pairs[1:])
+    return Block("row", f"{pairs[0][1]}：{shown}" if shown else pairs[0][1], pairs)
 
 
 def plain(text: str) -> str:

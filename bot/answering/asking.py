@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from bot.answering.draft import Draft
 from bot.reply import Status
 from bot.understanding.choices import Pending
+from bot.understanding.facts import FactValue
 from tools.settlement import FACTS
 
 _NUMBERS = "①②③④⑤⑥⑦⑧⑨"
 _DONT_KNOW = "不清楚"
 
 
-def ask(fact: str, question: str, choices: Mapping[str | int | bool, str]) -> Draft:
+def ask(fact: str, question: str, choices: Mapping[FactValue, str]) -> Draft:
     """Ask for one fact.
 
     Args:
@@ -36,13 +37,24 @@ def ask(fact: str, question: str, choices: Mapping[str | int | bool, str]) -> Dr
 def ask_fact(
     fact: str,
     *,
-    choices: Sequence[str | int | bool] | None = None,
-    leave_out: Sequence[str | int | bool] = (),
+    choices: Sequence[FactValue] | None = None,
+    leave_out: Sequence[FactValue] = (),
+    names: Mapping[FactValue, str] | None = None,
     question: str | None = None,
     lead: str = "",
 ) -> Draft:
-    """Ask for a fact of the settlement tool, in its own words."""
+    """Ask for a fact of the settlement tool, in its own words.
+
+    Args:
+        fact: its name.
+        choices: the values to offer; None: all.
+        leave_out: values not to offer.
+        names: the scheme's own labels of the values, where it has some.
+        question: instead of the fact's own.
+        lead: a sentence to go before.
+    """
     known = FACTS[fact]
-    values = known.labels if choices is None else choices
-    labels = {v: known.labels.get(v, str(v)) for v in values if v not in leave_out}
+    names = names or {**known.values}
+    values = tuple(names) if choices is None else choices
+    labels = {v: names.get(v, str(v)) for v in values if v not in leave_out}
     return ask(fact, lead + (question or known.question), labels)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from corpus.blocks import Block, blocks
 from bot.answering.draft import Draft, mark
-from bot.answering.membership import verdict
+from bot.answering.institutions import Institution
+from bot.answering.membership import row_verdict, verdict
 from bot.reply import Status
 from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.lists import Listed
 from bot.understanding.topics import Intent
-from corpus.text import terms
+from corpus.blocks import Block, blocks
 from corpus.documents import Clause
+from corpus.text import terms
 
 _SHORT = 150
 """A clause of up to this many characters is shown whole."""
@@ -20,8 +22,8 @@ _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
 _ITEMS = 12
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
-_CLOSE = 0.8
-"""A second clause is shown where its score comes this near to the first one's."""
+_CLOSE = 0.01
+"""A second clause is shown where its cosine comes this near to the first one's."""
 _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列出", "没有写", "没有给出", "没写")
 
 
@@ -31,15 +33,41 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     lines = _lines(inquiry, first)
     text = "\n".join(lines)
     for other in passages[1:2]:
-        if other.score >= _CLOSE * first.score and other.clause.id != first.clause.id:
+        if other.coverage >= first.coverage and other.cosine >= first.cosine - _CLOSE:
             text += f"\n\n另外：{_best(inquiry, other)[0].text}{mark(other.clause.id)}"
-    status = Status.NOT_FOUND if _silent(first.clause, lines[0]) else Status.ANSWERED
+    status = Status.NOT_FOUND if _silent(first.clause) else Status.ANSWERED
     return Draft(status, text, follow_ups=_follow_ups(inquiry, passages))
 
 
-def _silent(clause: Clause, lead: str) -> bool:
-    """Tell whether what was asked for is what the document leaves open."""
-    return clause.id.endswith("#not-stated") or any(word in lead for word in _SILENT)
+def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
+    """Say what the library lists of one institution; yes or no first, where that is asked."""
+    said = "；".join(f"{name} {cell}" for name, cell in found.block.cells[1:])
+    text = f"{found.name}：{said}" if said else f"{found.name}在名单里：{found.clause.section}"
+    if inquiry.intent is Intent.MEMBERSHIP and (word := row_verdict(inquiry.message, found.block)):
+        text = f"**{word}**{text}"
+    return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
+
+
+def answer_listed(found: Sequence[Listed], clauses: Mapping[str, Clause]) -> Draft:
+    """Say that a disease, drug or procedure is on a list, and what the list is of."""
+    lines = []
+    for item in found:
+        clause = clauses[item.clause]
+        lead = blocks(clause.text)[0].text
+        lines.append(f"{clause.title}里有“{item.name}”：{lead}{mark(clause.id)}")
+    return Draft(Status.ANSWERED, "**在名单里。**" + "\n".join(lines))
+
+
+def answer_unlisted(clause: Clause) -> Draft:
+    """Say that a list doesn't name what was asked, and show the list."""
+    lines = _laid_out(_whole(blocks(clause.text)), mark(clause.id))
+    return Draft(Status.ANSWERED, "**名单里没有写到您说的这一种。**" + "\n".join(lines))
+
+
+def _silent(clause: Clause) -> bool:
+    """Tell whether the clause says that the documents leave this open."""
+    lead = blocks(clause.text)[0].text
+    return "#not-stated" in clause.id or any(word in lead for word in _SILENT)
 
 
 def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
@@ -55,7 +83,8 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
         shown = _best(inquiry, passage)
     lines = _laid_out(shown, point)
     if inquiry.intent is Intent.MEMBERSHIP and (word := verdict(inquiry.message, passage)):
-        lines[0] = f"**{word}**{lines[0]}"
+        listed = lines[0].startswith("- ")
+        lines = [f"**{word}**", *lines] if listed else [f"**{word}**{lines[0]}", *lines[1:]]
     return lines
 
 
@@ -93,24 +122,23 @@ def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
 
 
 def _laid_out(shown: Sequence[Block], point: str) -> list[str]:
-    lines: list[str] = []
+    """Lines of text: sentences run on, list items and rows have lines of their own."""
+    lines: list[tuple[bool, str]] = []
     step = 0
     for block in shown:
-        if block.kind == "sentence":
-            if lines and not lines[-1].startswith(("- ", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
-                lines[-1] += block.text
-            else:
-                lines.append(block.text)
-        elif block.kind == "step":
-            step += 1
-            lines.append(f"{step}. {block.text}")
+        listed = block.kind != "sentence"
+        step += block.kind == "step"
+        text = f"{step}. {block.text}" if block.kind == "step" else block.text
+        if block.kind in ("item", "row"):
+            text = f"- {text}"
+        if not listed and lines and not lines[-1][0]:
+            lines[-1] = (False, lines[-1][1] + text)
         else:
-            lines.append(f"- {block.text}")
-    return [line + point if _carries(line) else line for line in lines]
-
-
-def _carries(line: str) -> bool:
-    return bool(line)
+            lines.append((listed, text))
+    # One citation for a list: on the line that leads it.
+    return [
+        text + point if n == 0 or not listed else text for n, (listed, text) in enumerate(lines)
+    ]
 
 
 def _follow_ups(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,11 +27,14 @@ def marked(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MARK.findall(text)))
 
 
-def number_marks(text: str) -> tuple[str, tuple[str, ...]]:
-    """Turn markers into ``[1]``, ``[2]``… and return the clause ids in that order."""
-    ids = marked(text)
-    numbers = {clause: n for n, clause in enumerate(ids, 1)}
-    numbered = _MARK.sub(lambda match: f"[{numbers[match[1]]}]", text)
+def number_marks(text: str, known: Container[str]) -> tuple[str, tuple[str, ...]]:
+    """Turn markers into ``[1]``, ``[2]``… and return the clause ids in that order.
+
+    A marker of a clause that isn't known vanishes: what it vouched for fails verification.
+    """
+    ids = tuple(clause for clause in marked(text) if clause in known)
+    numbers = {clause: f"[{n}]" for n, clause in enumerate(ids, 1)}
+    numbered = _MARK.sub(lambda match: numbers.get(match[1], ""), text)
     # The same source twice in a row says nothing more.
     return re.sub(r"(\[\d+\])(?:\1)+", r"\1", numbered), ids
 
@@ -47,6 +50,8 @@ class Draft:
     pending: Pending | None = None
     figures: frozenset[str] = frozenset()
     """Figures that the policy tables give for this patient beside those in clauses."""
+    benefit: str | None = None
+    """The benefit that a question about a figure turned out to be of."""
     answerer: str = "embedded"
 
     def with_text(self, text: str, answerer: str) -> Draft:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 from bot.answering import clauses, estimates, figures
-from bot.answering.asking import ask, ask_fact
+from bot.answering.asking import ask
 from bot.answering.draft import Draft
+from bot.answering.institutions import Institutions
+from bot.answering.naming import INSURANCES
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
+from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.regions import Region
-from tools.settlement import schemes
+from corpus.text import normalise, terms
+from tools.settlement import Scheme, rules, schemes
 
-_INSURANCES = {"employee": "职工医保", "resident": "居民医保"}
+_ON_LIST = re.compile(
+    r"算|属于|能办|能不能办|可以办|在不在|在[^，。]{0,6}里|是不是|哪一?类|第?几类|[吗么]"
+)
 _NEAR = 0.93
 """A clause of the other scheme whose score comes this near makes the scheme decisive."""
 
@@ -31,6 +41,8 @@ class EmbeddedAnswerer:
     def __init__(self, retriever: Retriever, regions: Mapping[str, Region]) -> None:
         self._retriever = retriever
         self._regions = regions
+        self._lists = Lists(retriever.clauses.values())
+        self._institutions = Institutions(retriever.clauses.values())
 
     def answer(self, inquiry: Inquiry) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
@@ -58,6 +70,9 @@ class EmbeddedAnswerer:
 
     def _from_tables(self, inquiry: Inquiry) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
+        figure = inquiry.intent is Intent.ESTIMATE or bool(inquiry.kinds)
+        if inquiry.county and figure:
+            return self._other_county(inquiry)
         if inquiry.intent is Intent.ESTIMATE:
             if inquiry.insurance is None and self._scheme_open(inquiry):
                 return self._ask_insurance()
@@ -66,11 +81,29 @@ class EmbeddedAnswerer:
             return None
         if inquiry.several and inquiry.intent is Intent.COMPARISON:
             return figures.compare(inquiry)
-        if inquiry.kinds and inquiry.benefit:
-            if inquiry.insurance is None and self._scheme_open(inquiry):
-                return self._ask_insurance()
-            return figures.answer(inquiry)
-        return None
+        if not inquiry.kinds:
+            return None
+        if inquiry.benefit is None:
+            inquiry = self._with_benefit(inquiry)
+        if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
+            return self._ask_insurance()
+        if inquiry.benefit is None and inquiry.bare and "benefit" not in inquiry.unknown:
+            offered = figures.benefits_with(inquiry)
+            if len(offered) > 1:
+                return ask("benefit", "请问您问的是哪一项待遇？", {**offered})
+        return figures.answer(inquiry)
+
+    def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
+        """Take the benefit from the best clause, where policies cite it for one benefit."""
+        for passage in self.passages(inquiry)[:1]:
+            cited = [
+                (insurance, benefit)
+                for insurance, benefit in citing(passage.clause.id)
+                if inquiry.insurance in (None, insurance)
+            ]
+            if len({benefit for _, benefit in cited}) == 1:
+                return replace(inquiry, benefit=cited[0][1])
+        return inquiry
 
     def _scheme_open(self, inquiry: Inquiry) -> bool:
         """More than one scheme of the place has what is asked for."""
@@ -78,27 +111,47 @@ class EmbeddedAnswerer:
             insurance
             for (region, insurance), scheme in schemes().items()
             if region == inquiry.region
-            and (inquiry.benefit is None or inquiry.benefit in scheme.benefits)
+            and (inquiry.benefit is None or _offers(scheme, inquiry.benefit))
         ]
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
+        if named := self._institutions.find(inquiry.message, region.id):
+            return clauses.answer_institution(inquiry, named)
         passages = self.passages(inquiry)
         if not passages:
             return self._not_found(inquiry, region)
         if inquiry.insurance is None and _schemes_differ(passages, inquiry):
             return self._ask_insurance()
+        if _ON_LIST.search(inquiry.message) and (draft := self._from_lists(inquiry, passages)):
+            return draft
         return clauses.answer(inquiry, passages)
 
+    def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
+        """Tell whether a disease, drug or procedure is on the list that was found."""
+        near = {passage.clause.id for passage in passages}
+        found = self._lists.find(inquiry.message, inquiry.region, inquiry.insurance)
+        on_topic = [item for item in found if item.clause in near]
+        if on_topic:
+            return clauses.answer_listed(on_topic, self.clauses)
+        first = passages[0].clause
+        if first.lists and not found and _names_more(inquiry.text, first):
+            return clauses.answer_unlisted(first)
+        return None
+
     def _ask_region(self, inquiry: Inquiry) -> Draft:
-        choices = {region.id: region.name for region in self._regions.values()}
+        choices: dict[FactValue, str] = {
+            region.id: region.name for region in self._regions.values()
+        }
         lead = "各地的规定不一样，请问您的医保是在哪里参加的？"
         if inquiry.away:
             lead = "报销按参保地的规定算，请问您的医保是在哪里参加的？"
         return ask("region", lead, choices)
 
     def _ask_insurance(self) -> Draft:
-        return ask("insurance", "职工医保和居民医保的规定不一样，请问您参加的是哪一种？", _INSURANCES)
+        return ask(
+            "insurance", "职工医保和居民医保的规定不一样，请问您参加的是哪一种？", INSURANCES
+        )
 
     def _uncovered(self, inquiry: Inquiry) -> Draft:
         names = "、".join(region.name for region in self._regions.values())
@@ -109,8 +162,16 @@ class EmbeddedAnswerer:
         )
         return Draft(Status.NOT_FOUND, text)
 
+    def _other_county(self, inquiry: Inquiry) -> Draft:
+        region = self._regions[inquiry.region or ""]
+        text = (
+            f"{inquiry.county}的医保是单独统筹的，我手上的资料只写了{region.name}市区的标准，不敢套用。"
+            f"可以打 12393（国家医保服务热线），或问{inquiry.county}的医保经办机构。"
+        )
+        return Draft(Status.NOT_FOUND, text)
+
     def _not_found(self, inquiry: Inquiry, region: Region) -> Draft:
-        scheme = _INSURANCES.get(inquiry.insurance or "", "医保")
+        scheme = INSURANCES.get(inquiry.insurance or "", "医保")
         office = f"，或 {region.hotline}（{region.office}）" if region.hotline else ""
         text = (
             f"我手上的资料里没有写明您问的这件事（{region.name}{scheme}），不敢乱说。"
@@ -140,4 +201,27 @@ def _schemes_differ(passages: Sequence[Passage], inquiry: Inquiry) -> bool:
         p.clause.insurance not in ("both", first.clause.insurance)
         and p.score >= _NEAR * first.score
         for p in passages[1:3]
+    )
+
+
+def _offers(scheme: Scheme, benefit: str) -> bool:
+    return benefit in scheme.benefits and scheme.benefits[benefit].excluded is None
+
+
+def _names_more(question: str, clause: Clause) -> bool:
+    """The question has a word that the clause, asks included, doesn't hold."""
+    held = normalise(" ".join((clause.heading, clause.text, *clause.asks)))
+    return any(term not in held for term in terms(question))
+
+
+@cache
+def citing(clause: str) -> tuple[tuple[str, str], ...]:
+    """Return insurance and benefit of the policies that rest on a clause."""
+    region = clause.partition("/")[0]
+    return tuple(
+        (insurance, benefit)
+        for (place, insurance), scheme in schemes().items()
+        if place == region
+        for benefit in scheme.benefits
+        if any(clause in rule.cites for rule in rules(place, insurance, benefit, {}))
     )

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any
 
-from bot.answering.asking import ask_fact
+from bot.answering.asking import ask, ask_fact
 from bot.answering.draft import Draft, mark
+from bot.answering.naming import labels, yuan
 from bot.reply import Status
+from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
-from tools.settlement import FACTS, InvalidCase, Settlement, schemes, settle
+from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, schemes, settle
 
 _AMOUNTS = frozenset(
-    ("expense", "self_paid", "class_b", "class_c", "personal_burden", "class_b_burden",
-     "remaining_cash", "deductible", "account_balance", "bed_price", "local_rate",
-     "year_expense_before", "year_fund_before", "year_critical_before", "year_class2_before")
+    (
+        "expense",
+        "self_paid",
+        "class_b",
+        "class_c",
+        "personal_burden",
+        "class_b_burden",
+        "remaining_cash",
+        "deductible",
+        "account_balance",
+        "bed_price",
+        "local_rate",
+        "year_expense_before",
+        "year_fund_before",
+        "year_critical_before",
+        "year_class2_before",
+    )
 )
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
@@ -36,7 +50,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
     except InvalidCase as error:
         return Draft(Status.CLARIFY, f"{error.reason}，请再说一遍。")
     if result.status == "need_facts":
-        return _need(inquiry, case, result, clauses)
+        return _need(inquiry, case, result)
     if result.status == "not_stated":
         return _not_stated(result, clauses)
     return _settled(inquiry, result, clauses)
@@ -67,25 +81,28 @@ def _which_amount(inquiry: Inquiry) -> Draft:
     return ask_fact("expense", lead=f"您说了 {said} 这几个数。")
 
 
-def _need(
-    inquiry: Inquiry, case: Mapping[str, object], result: Settlement, clauses: Mapping[str, Clause]
-) -> Draft:
+def _need(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> Draft:
     wanted = [m for m in result.missing if m.fact not in inquiry.unknown]
     if wanted:
-        return ask_fact(wanted[0].fact, choices=wanted[0].choices, question=wanted[0].question)
-    return _side_by_side(case, result, clauses)
+        first = wanted[0]
+        names = labels(inquiry.region, inquiry.insurance, first.fact)
+        choices: dict[FactValue, str] = {
+            value: names.get(value, str(value)) for value in first.choices
+        }
+        return ask(first.fact, first.question, choices)
+    return _side_by_side(inquiry, case, result)
 
 
-def _side_by_side(
-    case: Mapping[str, object], result: Settlement, clauses: Mapping[str, Clause]
-) -> Draft:
+def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> Draft:
     """Settle each case that what the patient doesn't know leaves open."""
     lines: list[str] = []
     figures: set[str] = set()
     for facts, settled in _possible(case, result):
-        label = "、".join(_label(fact, value) for fact, value in facts.items())
+        label = "、".join(_label(inquiry, fact, value) for fact, value in facts.items())
         if settled.status == "settled":
-            cites = "".join(dict.fromkeys(mark(line.cite) for line in settled.lines if line.cite))
+            cites = "".join(
+                dict.fromkeys(mark(c) for line in settled.lines for c in line.cites[:1])
+            )
             lines.append(
                 f"- {label}：您付 **{yuan(settled.patient_total)} 元**，"
                 f"医保付 {yuan(settled.fund_total)} 元{cites}"
@@ -107,7 +124,7 @@ def _possible(
         return
     combinations = itertools.product(*(m.choices for m in missing))
     for values in itertools.islice(combinations, _SIDE_BY_SIDE):
-        facts = dict(zip((m.fact for m in missing), values, strict=True))
+        facts: dict[str, object] = dict(zip((m.fact for m in missing), values, strict=True))
         settled = settle({**case, **facts})
         if settled.status == "need_facts":
             for more, deeper in _possible({**case, **facts}, settled):
@@ -127,13 +144,16 @@ def _not_stated(result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
 
 
 def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
+    name = schemes()[result.region, result.insurance].benefits[result.benefit].name
     lines = [
-        f"按您说的情况，{result.benefit_name}您自己付 **{yuan(result.patient_total)} 元**，"
+        f"按您说的情况，{name}您自己付 **{yuan(result.patient_total)} 元**，"
         f"医保付 **{yuan(result.fund_total)} 元**。",
         *_steps(result),
     ]
     if result.assumptions:
-        assumed = "；".join(a.text for a in result.assumptions)
+        assumed = "；".join(
+            a.text.removeprefix("按").removesuffix("计算") for a in result.assumptions
+        )
         lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
     if inquiry.approximate:
         lines.append("您说的是个大概数，换成准数再算一次会更准。")
@@ -149,30 +169,35 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
 
 
 def _steps(result: Settlement) -> Iterator[str]:
-    for number, line in enumerate(result.lines, 1):
-        yield f"{number}. {line.text}{mark(line.cite) if line.cite else ''}"
+    """The moves of money, each once: a share is told by what the patient pays of it."""
+    patients = {(line.step, line.base) for line in result.lines if line.bucket in PATIENT}
+    shown = [
+        line
+        for line in result.lines
+        if line.bucket in PATIENT or (line.step, line.base) not in patients
+    ]
+    for number, line in enumerate(shown, 1):
+        amount = f"：{yuan(line.amount)} 元"
+        of = f" {yuan(line.base)} 元" if line.rate is not None and line.base != result.total else ""
+        text = line.text.replace("的部分，", f"的部分{of}，", 1)
+        yield f"{number}. {text}{amount}{''.join(map(mark, line.cites))}"
 
 
 def _variations(inquiry: Inquiry) -> tuple[str, ...]:
     """Offer the same bill under another value of a fact that was told."""
+    benefit = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits[
+        inquiry.benefit or ""
+    ]
     offers = []
-    for fact in ("hospital_level", "employment", "admission_no"):
+    for fact in ("hospital_level", "employment"):
         value = inquiry.facts.get(fact)
-        for other, label in FACTS[fact].labels.items():
-            if value is not None and other != value:
-                offers.append(f"如果是{label}呢？")
-                break
+        others = [other for other in benefit.choices.get(fact, ()) if other != value]
+        if value is not None and others:
+            offers.append(f"如果是{_label(inquiry, fact, others[-1])}呢？")
     return tuple(offers)
 
 
-def _label(fact: str, value: object) -> str:
-    return FACTS[fact].labels.get(value, str(value))
-
-
-def yuan(amount: Decimal | str | Any) -> str:
-    """Write an amount with thousands separators and two decimals.
-
-    >>> yuan("12640")
-    '12,640.00'
-    """
-    return f"{Decimal(amount):,.2f}"
+def _label(inquiry: Inquiry, fact: str, value: object) -> str:
+    if not isinstance(value, str | bool | int):
+        return ""
+    return labels(inquiry.region, inquiry.insurance, fact).get(value, str(value))

@@ -1,19 +1,39 @@
-"""Answers that are a figure of the policy: the very one for this patient, or the cases beside
-each other."""
+"""Answers that are a figure of the policy: this patient's own, or the cases beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot.answering.asking import ask_fact
 from bot.answering.draft import Draft, mark
+from bot.answering.naming import INSURANCES, labels
 from bot.reply import Status
 from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
 from tools.settlement import FACTS, Rule, rules, schemes
 
-_CASES = 4
+_CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
+_ROWS = 8
+_GLOSS = {
+    "deductible": "起付线（医保开始报销前要自己先付的部分）",
+    "threshold": "门槛费（医保开始报销前要自己先付的部分）",
+    "rate": "报销比例",
+    "cap": "最高限额（封顶线）",
+    "pay_first": "要自己先付的部分",
+    "quota": "定额",
+}
+# What a row that the documents leave open is about.
+_OPEN = {
+    "deductible": ("起付", "门槛"),
+    "threshold": ("起付", "门槛"),
+    "rate": ("比例", "百分之", "能不能报", "报多少", "怎么报"),
+    "cap": ("最多", "封顶", "限额", "付满"),
+    "pay_first": ("先自付", "能不能报"),
+    "quota": ("定额", "能不能报"),
+}
 
 
 def answer(inquiry: Inquiry) -> Draft | None:
@@ -22,16 +42,17 @@ def answer(inquiry: Inquiry) -> Draft | None:
     if not rows:
         return None
     undecided = _undecided(rows)
-    if len(rows) > _CASES and (fact := _to_ask(rows, undecided, inquiry)):
-        return ask_fact(fact, choices=undecided[fact])
-    stated = [row for row in rows if row.kind != "not_stated"]
-    lines = [f"{row.text}{mark(row.cite)}" for row in rows]
-    text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+    cases = {row.when for row in rows}
+    if (len(cases) > _CASES or len(rows) > _ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
+        names = labels(inquiry.region, inquiry.insurance, fact)
+        choices = [value for value in names if value in undecided[fact]]
+        return ask_fact(fact, choices=choices, names=names)
     return Draft(
-        Status.ANSWERED if stated else Status.NOT_FOUND,
-        text,
+        _status(rows),
+        "\n".join(_lines(inquiry, rows)),
         follow_ups=_follow_ups(inquiry, undecided),
-        figures=_figures(rows),
+        figures=frozenset(row.text for row in rows),
+        benefit=inquiry.benefit,
     )
 
 
@@ -40,21 +61,29 @@ def compare(inquiry: Inquiry) -> Draft | None:
     name, values = next(iter(inquiry.several.items()))
     columns: list[tuple[str, list[Rule]]] = []
     for value in values:
-        rows = _rows(inquiry, {**inquiry.facts, name: value}, **_where(inquiry, name, value))
+        where = {name: str(value)} if name in ("region", "insurance") else {}
+        rows = _rows(inquiry, {**inquiry.facts, name: value}, **where)
         if rows:
-            columns.append((_label(name, value), rows))
+            columns.append((_label(inquiry, name, value), rows))
     if len(columns) < 2:
         return None
     lines = []
     for label, rows in columns:
-        said = "；".join(f"{row.text}{mark(row.cite)}" for row in rows[:_CASES])
-        lines.append(f"- **{label}**：{said}")
-    figures = frozenset().union(*(_figures(rows) for _, rows in columns))
+        lines.append(f"**{label}**")
+        lines += [f"- {row.text}{_marks(row)}" for row in rows[:_ROWS]]
+    figures = frozenset(row.text for _, rows in columns for row in rows)
     return Draft(Status.ANSWERED, "\n".join(lines), figures=figures)
 
 
-def _where(inquiry: Inquiry, name: str, value: FactValue) -> Mapping[str, str]:
-    return {name: str(value)} if name in ("region", "insurance") else {}
+def benefits_with(inquiry: Inquiry) -> dict[str, str]:
+    """Return the benefits of the scheme that have the kinds of figures asked for, and names."""
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    found = {}
+    for benefit in scheme.benefits.values() if scheme else ():
+        rows = _rows(replace(inquiry, benefit=benefit.id), inquiry.facts)
+        if any(row.kind in inquiry.kinds for row in rows):
+            found[benefit.id] = benefit.name
+    return found
 
 
 def _rows(
@@ -64,26 +93,63 @@ def _rows(
     region: str | None = None,
     insurance: str | None = None,
 ) -> list[Rule]:
+    """The rows that fit what is known, of the kinds asked for."""
     where = (region or inquiry.region or "", insurance or inquiry.insurance or "")
     scheme = schemes().get(where)
-    if scheme is None or inquiry.benefit not in scheme.benefits:
+    if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
-    known = {fact: value for fact, value in facts.items() if fact in FACTS}
+    known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
     if not inquiry.away:
         known.setdefault("route", "local")
     wanted = set(inquiry.kinds)
     if inquiry.away and "rate" in wanted:
         wanted.add("pay_first")
     found = rules(*where, inquiry.benefit, known)
-    return list({r.text: r for r in found if r.kind in wanted or r.kind == "excluded"}.values())
+    # What applies to few is left out unless the patient said to be one of them.
+    fitting = [r for r in found if r.usual or (inquiry.away and _on_route(r))]
+    asked = {r.text: r for r in fitting if _asked_for(r, wanted)}.values()
+    return sorted(asked, key=lambda rule: rule.kind in ("excluded", "not_stated"))
+
+
+def _on_route(rule: Rule) -> bool:
+    return [fact for fact, _ in rule.when] == ["route"]
+
+
+def _asked_for(rule: Rule, wanted: set[str]) -> bool:
+    if rule.kind == "excluded":
+        return True
+    if rule.kind == "not_stated":
+        return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
+    return rule.kind in wanted
+
+
+def _status(rows: Sequence[Rule]) -> Status:
+    silent = all(row.kind == "not_stated" for row in rows)
+    return Status.NOT_FOUND if silent else Status.ANSWERED
+
+
+def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
+    said = [row.text + _marks(row) for row in rows]
+    if len(said) == 1:
+        return [f"{said[0]}。"]
+    name = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits[inquiry.benefit or ""]
+    kinds = dict.fromkeys(row.kind for row in rows if row.kind in _GLOSS)
+    about = "、".join(_GLOSS[kind] for kind in kinds) or "规定"
+    scheme = INSURANCES[inquiry.insurance or ""]
+    return [f"{scheme}{name.name}的{about}是：", *(f"- {line}" for line in said)]
+
+
+def _marks(row: Rule) -> str:
+    return "".join(map(mark, row.cites))
 
 
 def _undecided(rows: Sequence[Rule]) -> dict[str, tuple[FactValue, ...]]:
     """Return the facts that tell the rows apart, each with the values that occur."""
     values: dict[str, dict[FactValue, None]] = {}
     for row in rows:
-        for fact, options in row.when.items():
-            values.setdefault(fact, {}).update(dict.fromkeys(options))
+        for fact, allowed in row.when:
+            if FACTS[fact].values:
+                values.setdefault(fact, {}).update(dict.fromkeys(allowed))
     return {fact: tuple(options) for fact, options in values.items() if len(options) > 1}
 
 
@@ -92,29 +158,26 @@ def _to_ask(
 ) -> str | None:
     """Return the fact that leaves the fewest rows, whatever its value."""
     left = {
-        fact: max(
-            sum(fact not in row.when or value in row.when[fact] for row in rows)
-            for value in options
-        )
+        fact: max(sum(_fits(row, fact, value) for row in rows) for value in options)
         for fact, options in undecided.items()
         if fact not in inquiry.unknown
     }
     return min(left, key=lambda fact: left[fact], default=None)
 
 
-def _figures(rows: Sequence[Rule]) -> frozenset[str]:
-    return frozenset(str(figure) for row in rows for figure in row.figures)
+def _fits(row: Rule, fact: str, value: FactValue) -> bool:
+    return all(value in allowed for name, allowed in row.when if name == fact)
 
 
-def _follow_ups(
-    inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]
-) -> tuple[str, ...]:
+def _follow_ups(inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]) -> tuple[str, ...]:
     return tuple(
-        f"我是{_label(fact, value)}" if fact == "employment" else f"如果是{_label(fact, value)}呢？"
+        f"如果是{_label(inquiry, fact, value)}呢？"
         for fact, values in list(undecided.items())[:1]
         for value in values[:3]
     )
 
 
-def _label(name: str, value: FactValue) -> str:
-    return FACTS[name].labels.get(value, str(value)) if name in FACTS else str(value)
+def _label(inquiry: Inquiry, name: str, value: FactValue) -> str:
+    if isinstance(value, bool):
+        return FACTS[name].phrase(value)
+    return labels(inquiry.region, inquiry.insurance, name).get(value, str(value))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.blocks import Block, blocks
 from bot.retrieval import Passage
+from corpus.blocks import Block, blocks
 from corpus.text import terms
 
 _YES_CELL = re.compile(r"^(?:已?开通|可以|是|有|能|√)")
@@ -17,14 +17,18 @@ _NO = re.compile(
 _YES = re.compile(
     r"可以|能够?|可在|可到|可凭|可由|享受|纳入|属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
 )
-_NEGATIVE_QUESTION = re.compile(r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]")
-_NEED = re.compile(r"要不要|需不需要|用不用|需要.{0,12}[吗么嘛]|必须|[还是]?要.{0,12}[吗么嘛]|得.{0,6}[吗么]")
+_NEGATIVE_QUESTION = re.compile(
+    r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]"
+)
+_NEED = re.compile(
+    r"要不要|需不需要|用不用|需要.{0,12}[吗么嘛]|必须|[还是]?要.{0,12}[吗么嘛]|得.{0,6}[吗么]"
+)
 
 
 def verdict(question: str, passage: Passage) -> str | None:
     """Return the opening word of the answer ("可以。"), or None where the clause isn't plain."""
     parts = blocks(passage.clause.text)
-    if (row := _row(question, parts)) and (word := _cell_verdict(question, row)):
+    if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
     if _NEGATIVE_QUESTION.search(question):
         return None
@@ -46,7 +50,8 @@ def _shared(name: str, asked: set[str]) -> float:
     return sum(term in asked for term in own) / max(len(own), 1)
 
 
-def _cell_verdict(question: str, row: Block) -> str | None:
+def row_verdict(question: str, row: Block) -> str | None:
+    """Return "可以。" or "不可以。" where the cells asked for agree, None where they don't."""
     cells = row.cells
     asked = set(terms(question))
     named = [(n, c) for n, c in cells[1:] if asked & set(terms(n))] or list(cells[1:])

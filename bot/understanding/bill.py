@@ -15,12 +15,24 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
     ("self_paid", r"(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{0,6}$"),
-    ("account_balance", r"(?:账户|卡|医保卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$"),
+    (
+        "account_balance",
+        r"(?:账户|卡|医保卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$",
+    ),
     ("deductible", r"(?:起付[线标准]*|门槛费?)[^，。多少]{0,4}$"),
-    ("year_fund_before", r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$"),
-    ("year_expense_before", r"(?:今年|之前|以前|前面|上次|上回|早先)(?!这)[^，。这]{0,10}(?:花|用|住院)[了过掉费]*[^，。]{0,4}$"),
+    (
+        "year_fund_before",
+        r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$",
+    ),
+    (
+        "year_expense_before",
+        r"(?:今年|之前|以前|前面|上次|上回|早先)(?!这)[^，。这]{0,10}(?:花|用|住院)[了过掉费]*[^，。]{0,4}$",
+    ),
     ("remaining_cash", r"(?:剩余?|剩下|报完|还要)[^，。]{0,8}$"),
-    ("personal_burden", r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$"),
+    (
+        "personal_burden",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$",
+    ),
     ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
 )
 _AFTER: Sequence[tuple[str, str]] = (
@@ -32,6 +44,9 @@ _AFTER: Sequence[tuple[str, str]] = (
 _BOUND = re.compile(r"^(?:元|块钱?)?(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那段|封顶|起付)")
 _SHARE = re.compile(
     r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
+)
+_ACCOUNT_EMPTY = re.compile(
+    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|是?(?:0|零)$)"
 )
 _YEAR_SO_FAR = ("year_expense_before", "year_fund_before")
 
@@ -67,6 +82,8 @@ def read_bill(text: str) -> Bill:
             fields[role] = amount.value
     unclear = _place_expense(fields, plain)
     stated = {name: str(value) for name, value in fields.items()}
+    if _ACCOUNT_EMPTY.search(text):
+        stated["account_balance"] = "0"
     if share := _SHARE.search(text):
         stated["local_rate"] = str(Decimal(share["number"]) / 100)
     return Bill(stated, unclear, approximate, tuple(spans))

@@ -12,7 +12,9 @@ from bot.understanding.numerals import NUMERAL, integer
 
 DONT_KNOW = "dont_know"
 
-_DONT_KNOW = re.compile(r"不(?:知道|清楚|晓得|懂|明白|确定|了解|记得)|没数|说不[清好准]|都行|随便|忘了|不知")
+_DONT_KNOW = re.compile(
+    r"不(?:知道|清楚|晓得|懂|明白|确定|了解|记得)|没数|说不[清好准]|都行|随便|忘了|不知"
+)
 _ORDINAL = re.compile(r"^(?:第|选|就|回复)?\s*([1-9一二三四五六七八九])(?:个|项|号|种)?[吧。.]?$")
 _MONEY = frozenset(
     {"expense", "deductible", "personal_burden", "class_b_burden", "remaining_cash", "bed_price"}
@@ -41,11 +43,8 @@ def choose(message: str, pending: Pending) -> FactValue | None:
         index = integer(match[1]) - 1
         if index < len(pending.choices):
             return pending.choices[index]
-    for read in (_named, _measured, _yes_no):
-        value = read(message, pending)
-        if value is not None:
-            return value
-    return None
+    readings = (read(message, pending) for read in (_named, _measured, _yes_no))
+    return next((value for value in readings if value is not None), None)
 
 
 def _named(message: str, pending: Pending) -> FactValue | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.choices import DONT_KNOW, Pending, choose
 from bot.understanding.facts import FactValue, Stated, read_facts
-from bot.understanding.places import Places
+from bot.understanding.lists import Listed
+from bot.understanding.places import Places, Role
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
@@ -39,6 +40,8 @@ class Known(BaseModel):
     """Facts that the patient was asked for and doesn't know."""
     question: str = ""
     """The last message that was a question of its own."""
+    bare: bool = False
+    """The question names no subject: "起付线多少"."""
     intent: Intent = Intent.OTHER
     kinds: tuple[str, ...] = ()
     benefit: str | None = None
@@ -68,6 +71,8 @@ class Inquiry:
     away: bool
     """Care is outside the place of insurance."""
     follow_up: bool
+    bare: bool = False
+    """The question names no subject of its own: "起付线多少"."""
     unclear_amounts: tuple[str, ...] = ()
     approximate: bool = False
     known: Known = field(default_factory=Known)
@@ -84,48 +89,43 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     """
     known = known.model_copy(deep=True)
     answer = choose(message, known.pending) if known.pending else None
-    if known.pending and answer is not None:
-        return _answered(message, known, known.pending, answer, world)
+    if answer is not None:
+        _take_answer(known, answer)
     known.pending = None
-    return _read(message, known, world)
+    return _read(message, known, world, goes_on=answer is not None)
 
 
-def _answered(
-    message: str, known: Known, pending: Pending, answer: FactValue, world: World
-) -> Inquiry:
-    """Take the reply to the assistant's own question, and go on with the patient's."""
-    known.pending = None
+def _take_answer(known: Known, answer: FactValue) -> None:
+    """Take the reply to the assistant's own question."""
+    pending, known.pending = known.pending, None
+    if pending is None:
+        return
     if answer == DONT_KNOW:
         known.unknown = sorted({*known.unknown, pending.fact})
     elif pending.fact == "region":
         known.region, known.elsewhere = str(answer), None
     elif pending.fact == "insurance":
         known.insurance = str(answer)
+    elif pending.fact == "benefit":
+        known.benefit = str(answer)
     else:
         known.facts[pending.fact] = answer
-    stated = read_facts(message)
-    for fact, value in stated.facts.items():
-        if fact != pending.fact and fact not in known.facts:
-            known.facts[fact] = value
-    if pending.fact == "benefit" and answer != DONT_KNOW:
-        known.benefit = str(known.facts.pop("benefit"))
-    return _inquiry(known.question or message, message, known, world, follow_up=True)
 
 
-def _read(message: str, known: Known, world: World) -> Inquiry:
+def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry:
+    """Take in a message; ``goes_on`` where it answers the assistant's question."""
     stated, bill, places = read_facts(message), read_bill(message), world.places(message)
     _take_place(known, places)
     _take_person(known, stated)
     _take_insurance(known, stated)
     topic = _topic(message, known, stated, bill, places, world)
-    own_question = bool(topic.residue) or not known.question
+    own_question = not goes_on and (bool(topic.residue) or not known.question)
+    subject = _without(message, places)
     if own_question:
-        _begin_question(known, message, topic)
-    else:
-        known.intent = topic.intent or known.intent
-        known.kinds = topic.kinds or known.kinds
-        known.benefit = topic.benefit or known.benefit
-    known.facts.update(world.listed_facts(message, known.region, known.insurance))
+        _begin_question(known, subject, topic)
+    elif not goes_on or topic.intent is Intent.ESTIMATE:
+        _follow_up(known, topic)
+    _take_listed(known, world.listed(message, known.region, known.insurance))
     known.facts.update(stated.facts)
     known.facts.update(bill.fields)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
@@ -133,10 +133,24 @@ def _read(message: str, known: Known, world: World) -> Inquiry:
     known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
-    text = message if own_question else f"{known.question} {message}"
-    return _inquiry(
-        text, message, known, world, follow_up=not own_question, bill=bill
-    )
+    text = subject if own_question else f"{known.question} {subject}"
+    return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _follow_up(known: Known, topic: Topic) -> None:
+    # "报多少" after a bill was told asks for that bill's settlement again.
+    if not (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE):
+        known.intent = topic.intent or known.intent
+    known.kinds = topic.kinds or known.kinds
+    known.benefit = topic.benefit or known.benefit
+
+
+def _without(message: str, places: Places) -> str:
+    """Leave out the place of insurance: every clause of the region speaks of it."""
+    for mention in reversed(places.mentions):
+        if mention.role >= Role.BARE:
+            message = message[: mention.found.start] + message[mention.found.end :]
+    return message.strip("，。 ") or message
 
 
 def _topic(
@@ -146,9 +160,20 @@ def _topic(
         message,
         world.benefits(known.region, known.insurance),
         (*stated.spans, *bill.spans, *places.spans),
-        has_amount="expense" in bill.fields or bool(bill.unclear)
-        or "personal_burden" in bill.fields or "remaining_cash" in bill.fields,
+        has_amount="expense" in bill.fields
+        or bool(bill.unclear)
+        or "personal_burden" in bill.fields
+        or "remaining_cash" in bill.fields,
     )
+
+
+def _take_listed(known: Known, listed: Sequence[Listed]) -> None:
+    """A disease, drug or procedure that one list names tells its class, and the benefit."""
+    benefits = {item.benefit for item in listed}
+    if known.benefit is None and len(benefits) == 1:
+        known.benefit = listed[0].benefit
+    if len(listed) == 1:
+        known.facts.update(listed[0].facts)
 
 
 def _take_place(known: Known, places: Places) -> None:
@@ -182,7 +207,7 @@ def _take_insurance(known: Known, stated: Stated) -> None:
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
-    known.question = message
+    known.question, known.bare = message, not topic.residue
     known.intent = topic.intent or Intent.OTHER
     known.kinds, known.benefit = topic.kinds, topic.benefit
     known.away = False
@@ -208,6 +233,8 @@ def _inquiry(
     follow_up: bool,
     bill: Bill | None = None,
 ) -> Inquiry:
+    if known.insurance is None and known.benefit:
+        known.insurance = world.only_insurance(known.region, known.benefit)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
     if benefit is None and known.region and len(benefits) == 1:
@@ -227,6 +254,7 @@ def _inquiry(
         several=dict(known.several),
         away=known.away,
         follow_up=follow_up,
+        bare=known.bare,
         unclear_amounts=bill.unclear if bill else (),
         approximate=bill.approximate if bill else False,
         known=known,

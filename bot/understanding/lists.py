@@ -48,16 +48,11 @@ class Lists:
         for variant, scheme, item in self._names.get(region or "", ()):
             if insurance and scheme not in (insurance, "both"):
                 continue
-            length = _shared(variant, text)
+            length = longest_shared(variant, text, least=_SHORTEST)
             if length > best.get(item.clause, (0, item))[0]:
                 best[item.clause] = (length, item)
         longest = max((length for length, _ in best.values()), default=0)
         return tuple(item for length, item in best.values() if length == longest)
-
-    def facts(self, text: str, region: str | None, insurance: str | None) -> dict[str, FactValue]:
-        """Return the facts that follow; none where two lists hold the name."""
-        found = self.find(text, region, insurance)
-        return dict(found[0].facts) if len(found) == 1 else {}
 
 
 def _items(clause: Clause) -> Iterator[tuple[str, Listed]]:
@@ -78,12 +73,15 @@ def _fact(stated: str) -> tuple[str, FactValue]:
     return name, {"true": True, "false": False}.get(value, value)
 
 
-def _shared(variant: str, text: str) -> int:
-    """Length of the longest part of a name that the text holds; 0 where it is too little."""
-    if variant in text:
-        return len(variant)
-    least = max(_SHORTEST, int(len(variant) * _SHARE + 0.5))
-    for length in range(len(variant) - 1, least - 1, -1):
-        if any(variant[i : i + length] in text for i in range(len(variant) - length + 1)):
+def longest_shared(name: str, text: str, *, least: int) -> int:
+    """Return the length of the longest part of a name that the text holds.
+
+    0 where that is shorter than ``least`` or too little of the name to mean it.
+    """
+    if name in text:
+        return len(name)
+    least = max(least, int(len(name) * _SHARE + 0.5))
+    for length in range(len(name) - 1, least - 1, -1):
+        if any(name[i : i + length] in text for i in range(len(name) - length + 1)):
             return length
     return 0

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.understanding.facts import FactValue
-from bot.understanding.lists import Lists
+from bot.understanding.gazetteer import Gazetteer
+from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places
 from corpus.documents import Clause
-from corpus.regions import Regions
+from corpus.regions import Region
 from tools.settlement import schemes
 
 
 class World:
     """Places, benefits and lists, for `bot.understanding.inquiry.understand`."""
 
-    def __init__(self, regions: Regions, clauses: Iterable[Clause]) -> None:
-        self._regions = regions
+    def __init__(self, regions: Sequence[Region], clauses: Iterable[Clause]) -> None:
+        self._gazetteer = Gazetteer(regions)
         self.lists = Lists(clauses)
 
     def places(self, text: str) -> Places:
         """Read the places of a message."""
-        return read_places(text, self._regions)
+        return read_places(text, self._gazetteer)
 
     def benefits(self, region: str | None, insurance: str | None) -> Mapping[str, Sequence[str]]:
         """Names that patients use for the benefits of the schemes that fit."""
@@ -33,8 +33,17 @@ class World:
                     names[benefit.id] = tuple(dict.fromkeys((*names.get(benefit.id, ()), *own)))
         return names
 
-    def listed_facts(
-        self, text: str, region: str | None, insurance: str | None
-    ) -> Mapping[str, FactValue]:
-        """Facts that follow from a disease, drug or procedure that a clause lists."""
-        return self.lists.facts(text, region, insurance)
+    def only_insurance(self, region: str | None, benefit: str) -> str | None:
+        """The insurance of a place, where just one of its schemes has the benefit."""
+        having = [
+            insurance
+            for (place, insurance), scheme in schemes().items()
+            if place == region
+            and benefit in scheme.benefits
+            and scheme.benefits[benefit].excluded is None
+        ]
+        return having[0] if len(having) == 1 else None
+
+    def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
+        """Diseases, drugs and procedures of the text that clauses list."""
+        return self.lists.find(text, region, insurance)

@@ -1,0 +1,34 @@
+"""Puts the conversation's parts together."""
+
+from __future__ import annotations
+
+from bot.answering.embedded import EmbeddedAnswerer
+from bot.conversation import Conversation
+from bot.memory import Memory
+from bot.retrieval import open_retriever
+from bot.settings import Settings
+from bot.store import open_store
+from bot.understanding.world import World
+from corpus.regions import load_regions
+
+
+def open_conversation(settings: Settings, *, light: bool = False) -> Conversation:
+    """Open index, store and policies; the index is built where it is missing.
+
+    Args:
+        settings: where things are.
+        light: for a command that ends soon, see `bot.retrieval.open_retriever`.
+    """
+    retriever = open_retriever(settings, light=light)
+    regions = load_regions()
+    memory = Memory(
+        open_store(settings), hours=settings.conversation_hours, turns=settings.conversation_turns
+    )
+    by_id = {region.id: region for region in regions if region.id in retriever.regions()}
+    return Conversation(
+        EmbeddedAnswerer(retriever, by_id),
+        memory,
+        World(regions, retriever.clauses.values()),
+        by_id,
+        settings.home_region,
+    )
