@@ -14,7 +14,7 @@ from bot.channels.estimate_html import draw, notes, yuan
 from bot.channels.limits import BusyError
 from bot.channels.service import Service
 from bot.reply import Citation
-from tools.settlement import FACTS, Fact, InvalidCase, Scheme, schemes
+from tools.settlement import FACTS, Fact, InvalidCase, Scheme, schemes, settle
 from tools.settlement.facts import INSURANCES
 
 CHANNEL = "form"
@@ -23,13 +23,20 @@ _INTRO = (
     '<div class="form-intro"><h2>这次看病要付多少</h2>'
     "<p>选好参保地、险种和待遇，再填这项待遇要用的几项。</p></div>"
 )
+_FOLD = "还有这些情况吗？不填就按常见情况算"
+_NO_SCHEME = "手上的资料没有写这里这种医保的待遇，可以打 12393（国家医保服务热线）问。"
+_FOLDED = frozenset(
+    # A bed fee is stated only where it is to be checked against its ceiling.
+    {"bed_days", "bed_price"} | {fact.name for fact in FACTS.values() if fact.assumed is not None}
+)
 _YES_NO = (("是", True), ("不是", False))
 
 
 class EstimateForm:
     """The form, laid out where it is made; it settles as ``POST /api/estimate`` does.
 
-    Every fact has a field; those that the chosen benefit doesn't use are hidden.
+    Every fact has a field. Shown are those that the settlement tool asks for, given what is filled
+    in; the facts that it would assume stand folded below.
     """
 
     def __init__(self, service: Service, regions: Mapping[str, str], home_region: str) -> None:
@@ -37,73 +44,94 @@ class EstimateForm:
         places = [(name, region) for region, name in regions.items()]
         insurances = [(name, insurance) for insurance, name in INSURANCES.items()]
         gr.HTML(_INTRO, apply_default_css=False)
-        with gr.Row():
-            self._region = gr.Radio(places, value=home_region or None, label="参保地")
-            self._insurance = gr.Radio(insurances, label="险种")
-        self._benefit = gr.Dropdown([], label="待遇", visible=False, filterable=False)
-        with gr.Group(visible=False) as self._needed:
-            fields = {f.name: _field(f) for f in FACTS.values() if f.assumed is None}
-        with gr.Accordion(
-            "还有这些情况吗（不填就按常见情况算）", open=False, visible=False
-        ) as self._usual:
-            fields |= {f.name: _field(f) for f in FACTS.values() if f.assumed is not None}
+        with gr.Group():
+            region = gr.Radio(places, value=home_region or None, label="在哪里参保")
+            insurance = gr.Radio(insurances, label="哪种医保")
+            benefit = gr.Radio([], label="算哪一项", visible=False)
+        self._scheme_choice = [region, insurance]
+        self._choice = [*self._scheme_choice, benefit]
+        with gr.Group(visible=False) as needed:
+            fields = {f.name: _field(f) for f in FACTS.values() if f.name not in _FOLDED}
+        with gr.Accordion(_FOLD, open=False, visible=False) as folded:
+            fields |= {f.name: _field(f) for f in FACTS.values() if f.name in _FOLDED}
         self._fields = {name: fields[name] for name in FACTS}
-        self._button = gr.Button("算一算", variant="primary", visible=False)
+        button = gr.Button("算一算", variant="primary", visible=False)
         self._result = gr.HTML(elem_id="estimate-result", apply_default_css=False)
-        self._listen()
+        self._parts = [needed, folded, button, self._result]
+        self._listen(benefit, button)
 
-    def _listen(self) -> None:
-        free = {"concurrency_limit": None, "api_visibility": "private", "show_progress": "hidden"}
-        chosen = [self._region, self._insurance, self._benefit]
-        form = [self._needed, self._usual, self._button, self._result, *self._fields.values()]
-        for choice in chosen[:2]:
-            choice.input(self._offer, chosen[:2], [self._benefit, *form], **free)
-        self._benefit.input(self._lay_out, chosen, form, **free)
-        self._button.click(self._settle, [*chosen, *self._fields.values()], self._result, **free)
+    def _listen(self, benefit: gr.Radio, button: gr.Button) -> None:
+        quiet = {"concurrency_limit": None, "api_visibility": "private", "show_progress": "hidden"}
+        fields = list(self._fields.values())
+        filled_in = [*self._choice, *fields]
+        for choice in self._scheme_choice:
+            outputs = [benefit, *self._parts, *fields]
+            choice.input(self._offer, self._scheme_choice, outputs, **quiet)
+        benefit.input(self._lay_out, self._choice, [*self._parts, *fields], **quiet)
+        for name, field in self._fields.items():
+            if FACTS[name].kind in ("choice", "flag"):
+                field.input(self._ask, filled_in, fields, **quiet)
+        button.click(self._settle, filled_in, self._result, **quiet).then(
+            None, js="() => window.policyPage.reveal('#estimate-result')"
+        )
 
     def _offer(self, region: str | None, insurance: str | None) -> list[Any]:
         """The benefits of a scheme, when region and insurance are chosen."""
         scheme = schemes().get((region or "", insurance or ""))
-        if region and insurance and scheme is None:
-            nothing = "手上的资料没有写这个地方这种保险的待遇，可以打 12393 问当地。"
-            return [gr.update(visible=False, value=None), *self._empty(nothing)]
         names = [(b.name, b.id) for b in scheme.benefits.values()] if scheme else []
-        offer = gr.update(choices=names, value=None, visible=bool(names))
-        return [offer, *self._empty("")]
-
-    def _empty(self, text: str) -> list[Any]:
-        hidden = [gr.update(visible=False)] * (3 + len(self._fields))
-        return [*hidden[:3], f"<p>{text}</p>" if text else "", *hidden[3:]]
-
-    def _lay_out(self, region: str, insurance: str, benefit: str) -> list[Any]:
-        """Show the fields that a benefit uses, with the values that its scheme knows."""
-        scheme = schemes()[region, insurance]
-        used = scheme.benefits[benefit].facts
-        fields = [_shown(FACTS[name], scheme, shown=name in used) for name in self._fields]
-        usual = any(FACTS[name].assumed is not None for name in used)
+        unknown = region and insurance and not scheme
+        said = _message(_NO_SCHEME) if unknown else ""
+        hidden = gr.update(visible=False)
         return [
-            gr.update(visible=True),
-            gr.update(visible=usual),
-            gr.update(visible=True),
-            "",
-            *fields,
+            gr.update(choices=names, value=None, visible=bool(names)),
+            *(hidden, hidden, hidden, said),
+            *[gr.update(visible=False, value=None) for _ in self._fields],
         ]
 
-    async def _settle(self, *values: Any, request: gr.Request) -> str:
-        """Settle what was filled in."""
-        region, insurance, benefit, *answers = values
-        used = schemes()[region, insurance].benefits[benefit].facts
-        told = zip(self._fields, answers, strict=True)
-        case = {name: _value(FACTS[name], value) for name, value in told if name in used}
-        case |= {"region": region, "insurance": insurance, "benefit": benefit}
+    def _lay_out(self, region: str, insurance: str, benefit: str) -> list[Any]:
+        """Show the fields that a benefit begins with, under the names that its scheme has."""
+        scheme = schemes()[region, insurance]
+        case = {"region": region, "insurance": insurance, "benefit": benefit}
+        shown = _asked(case)
+        fields = [_fresh(FACTS[name], scheme, visible=name in shown) for name in self._fields]
+        folded = gr.update(visible=not _FOLDED.isdisjoint(shown))
+        return [gr.update(visible=True), folded, gr.update(visible=True), "", *fields]
+
+    def _ask(self, *filled_in: Any) -> list[Any]:
+        """Show what the settlement tool asks for now."""
+        shown = _asked(self._case(filled_in))
+        return [gr.update(visible=name in shown) for name in self._fields]
+
+    async def _settle(self, request: gr.Request, *filled_in: Any) -> str:
+        """Settle what is filled in."""
         client = request.client.host if request.client else "unknown"
         try:
-            result = await self._service.estimate(CHANNEL, client, case)
+            result = await self._service.estimate(CHANNEL, client, self._case(filled_in))
         except InvalidCase as error:
             return _message(error.reason)
         except BusyError as busy:
             return _message(f"现在问的人比较多，请过 {busy.retry_after} 秒再算。")
         return _result(result, self._service.citations(result))
+
+    def _case(self, filled_in: Sequence[Any]) -> dict[str, Any]:
+        region, insurance, benefit, *answers = filled_in
+        used = schemes()[region, insurance].benefits[benefit].facts
+        told = zip(self._fields, answers, strict=True)
+        facts = {name: _value(FACTS[name], value) for name, value in told if name in used}
+        case = {"region": region, "insurance": insurance, "benefit": benefit, **facts}
+        return {name: value for name, value in case.items() if value is not None}
+
+
+def _asked(case: Mapping[str, Any]) -> set[str]:
+    """The facts to show: told, missing, needed where the documents are silent, or assumable."""
+    benefit = schemes()[case["region"], case["insurance"]].benefits[case["benefit"]]
+    shown = {benefit.base} | (_FOLDED & set(benefit.facts)) | (FACTS.keys() & case.keys())
+    try:
+        # A sum that isn't there yet must not hide which other facts matter.
+        result = settle({benefit.base: 1, **case})
+    except InvalidCase:
+        return shown | set(benefit.facts)
+    return shown | {m.fact for m in result.missing} | {g.ask for g in result.gaps if g.ask}
 
 
 def _field(fact: Fact) -> gr.components.Component:
@@ -122,11 +150,11 @@ def _field(fact: Fact) -> gr.components.Component:
             return gr.Textbox(**look | {"label": f"{fact.label}（%）"}, max_length=10)
 
 
-def _shown(fact: Fact, scheme: Scheme, *, shown: bool) -> Any:
-    if fact.kind != "choice" or not shown:
-        return gr.update(visible=shown, value=None)
+def _fresh(fact: Fact, scheme: Scheme, *, visible: bool) -> Any:
+    if fact.kind != "choice":
+        return gr.update(visible=visible, value=None)
     choices = [(label, value) for value, label in scheme.labels(fact.name).items()]
-    return gr.update(visible=True, choices=choices, value=None)
+    return gr.update(visible=visible, value=None, choices=choices)
 
 
 def _value(fact: Fact, filled_in: Any) -> Any:
@@ -155,21 +183,25 @@ def _message(text: str) -> str:
 def _result(result: Mapping[str, Any], citations: Sequence[Citation]) -> str:
     anchors = html.anchors_of(_KEY, citations)
     numbers = {citation.clause: citation.n for citation in citations}
-    drawn = draw(result, numbers, anchors) + html.sources(citations, anchors)
-    return f'<div class="answer {result["status"]}" role="status">{_said(result)}{drawn}</div>'
+    parts = (
+        _said(result),
+        draw(result, numbers, anchors),
+        f"<div>{notes(result)}</div>",
+        html.sources(citations, anchors),
+    )
+    return f'<div class="answer {result["status"]}" role="status">{"".join(parts)}</div>'
 
 
 def _said(result: Mapping[str, Any]) -> str:
     if result["status"] == "need_facts":
-        asked = "".join(f"<li>{escape(m['question'])}</li>" for m in result["missing"])
-        return f"<p>还差这几项，填上就能算：</p><ul>{asked}</ul>"
+        asked = "".join(f"<li>{escape(missing['question'])}</li>" for missing in result["missing"])
+        return f"<div><p>还差这几项，填上就能算：</p><ul>{asked}</ul></div>"
     if result["status"] == "not_stated":
         said = "".join(f"<p>{escape(gap['text'])}</p>" for gap in result["gaps"])
         asks = [FACTS[gap["ask"]].label for gap in result["gaps"] if gap["ask"]]
         hint = f"<p>您如果知道{'、'.join(asks)}，填上再算。</p>" if asks else ""
-        return said + hint + notes(result)
-    said = (
+        return f"<div>{said}{hint}</div>"
+    return (
         f"<p>您自己付 <b>{yuan(result['patient_total'])} 元</b>，"
         f"医保付 <b>{yuan(result['fund_total'])} 元</b>。</p>"
     )
-    return said + notes(result)

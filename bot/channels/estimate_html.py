@@ -50,6 +50,8 @@ def reference_button(number: int, anchor: str) -> str:
 
 def notes(result: Mapping[str, Any]) -> str:
     """What was assumed, the other reading's figure, what to mind: beside the figures, in words."""
+    if result["status"] == "need_facts":
+        return ""
     groups = (
         ("我按这些来算，有不一样的请改了再算：", [a["text"] for a in result["assumptions"]]),
         ("资料有另一种理解：", [a["text"] for a in result["alternatives"]]),

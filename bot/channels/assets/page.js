@@ -88,5 +88,10 @@ window.policyPage = (() => {
     }
   });
 
-  return { log, session, forget };
+  return {
+    log,
+    session,
+    forget,
+    reveal: (selector) => reveal(document.querySelector(selector), "nearest"),
+  };
 })();
