@@ -70,26 +70,15 @@ def parse(case: object, known: Schemes) -> Case:
         if name not in FACTS and name not in ("region", "insurance", "benefit"):
             raise InvalidCase(str(name)[:40], "没有这个字段")
     stated = {name: value for name, value in case.items() if value is not None}
-    region = _word(
-        stated, "region", {scheme.region: scheme.region_name for scheme in known.values()}
-    )
+    region = _word(stated, "region", known.regions)
     insurance = _word(stated, "insurance", INSURANCES)
-    benefit = _word(stated, "benefit", benefit_names(known))
+    benefit = _word(stated, "benefit", known.benefits)
     scheme = known.get((region, insurance))
     facts = {
         name: _value(FACTS[name], value, scheme) for name, value in stated.items() if name in FACTS
     }
     _check_together(facts)
     return Case(region, insurance, benefit, facts)
-
-
-def benefit_names(known: Schemes) -> dict[str, str]:
-    """Every benefit that some scheme has, with the Chinese name it has first."""
-    names: dict[str, str] = {}
-    for scheme in known.values():
-        for benefit in scheme.benefits.values():
-            names.setdefault(benefit.id, benefit.name)
-    return names
 
 
 def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

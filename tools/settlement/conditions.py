@@ -136,24 +136,3 @@ def figures(conditions: Conditions) -> tuple[int, ...]:
 def has_end(allowed: range) -> bool:
     """Whether a range has an upper bound."""
     return allowed.stop != _OPEN_END
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of a ``when`` table."""
-    whole: dict[str, Any] = {"type": "integer", "minimum": 0}
-    bounds = {
-        "type": "object",
-        "properties": {"from": whole, "below": whole},
-        "additionalProperties": False,
-        "minProperties": 1,
-    }
-    properties: dict[str, Any] = {}
-    for name, fact in FACTS.items():
-        if fact.kind in ("choice", "flag"):
-            one: dict[str, Any] = {"enum": list(fact.values)}
-            properties[name] = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-        elif fact.kind == "integer":
-            properties[name] = {"anyOf": [whole, {"type": "array", "items": whole}, bounds]}
-        if name in properties:
-            properties[name]["description"] = fact.label
-    return {"type": "object", "properties": properties, "additionalProperties": False}

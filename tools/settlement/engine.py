@@ -84,7 +84,11 @@ class _Settling:
         benefit, facts = self._benefit, Facts(self._case.facts)
         base = facts.stated(benefit.base)
         run = Run(
-            facts, base if isinstance(base, Decimal) else None, self._scheme.values, benefit.id
+            benefit.id,
+            facts,
+            base if isinstance(base, Decimal) else None,
+            self._scheme.values,
+            explains=reading is None,
         )
         if run.stuck:
             run.need(benefit.base)
@@ -155,17 +159,15 @@ def _decisiveness(name: str) -> int:
 def _missing_word(name: str, scheme: Scheme | None, known: Schemes) -> Missing:
     """Region, insurance or benefit is unsaid."""
     if name == "region":
-        regions = {each.region: each.region_name for each in known.values()}
-        return Missing(name, "请问是在哪里参加的医保？", tuple(regions))
+        return Missing(name, "请问是在哪里参加的医保？", tuple(known.regions))
     if name == "insurance":
         return Missing(name, "请问参加的是职工医保还是居民医保？", tuple(INSURANCES))
-    benefits = scheme.benefits if scheme else cases.benefit_names(known)
+    benefits = scheme.benefits if scheme else known.benefits
     return Missing(name, "请问要算哪一项待遇？", tuple(benefits))
 
 
 def _absent(case: Case, scheme: Scheme | None, known: Schemes) -> Gap:
     """The documents have no such scheme, or the scheme no such benefit."""
-    region = next(each.region_name for each in known.values() if each.region == case.region)
-    name = scheme.name if scheme else region + INSURANCES[case.insurance]
-    what = name + (cases.benefit_names(known)[case.benefit] if scheme else "待遇")
+    name = scheme.name if scheme else known.regions[case.region] + INSURANCES[case.insurance]
+    what = name + (known.benefits[case.benefit] if scheme else "待遇")
     return Gap(what, f"资料没有写明{what}")

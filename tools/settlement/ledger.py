@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from tools.settlement.result import BUCKETS, FUNDS, Line
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -22,11 +24,12 @@ class Ledger:
     nothing is open.
     """
 
-    __slots__ = ("_rest", "lines", "open")
+    __slots__ = ("_explains", "_rest", "lines", "open")
 
-    def __init__(self, total: Decimal) -> None:
+    def __init__(self, total: Decimal, *, explains: bool) -> None:
         self.open = total
         self.lines: list[Line] = []
+        self._explains = explains
         self._rest: Decimal | None = None
 
     def move(
@@ -34,16 +37,22 @@ class Ledger:
         step: str,
         bucket: str,
         amount: Decimal,
-        text: str,
+        text: Callable[[], str],
         cites: tuple[str, ...],
         *,
-        base: Decimal,
+        base: Decimal | None = None,
         rate: Decimal | None = None,
     ) -> None:
-        """Move whole cents into a bucket; nothing to move leaves no line."""
+        """Move whole cents into a bucket; nothing to move leaves no line.
+
+        The text is only put into words where somebody will read it. The base is what is open,
+        unless another is given.
+        """
         if amount:
+            said = text() if self._explains else ""
+            base = self.open if base is None else base
             self.open -= amount
-            self.lines.append(Line(step, text, base, rate, amount, bucket, cites))
+            self.lines.append(Line(step, said, base, rate, amount, bucket, cites))
 
     @property
     def rest(self) -> Decimal:

@@ -3,79 +3,22 @@
 A benefit is a list of steps. A step has a table of rows; the row whose ``when`` fits the case
 gives the figure. Steps and rows that belong to one reading of the document only carry
 ``only = "<reading>"`` (in force in that alternative alone) or ``unless = "<reading>"`` (in force
-in all others). `JSON Schema <schema>` is generated from these classes.
+in all others). The JSON Schema of the files is generated from these classes.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tools.settlement import conditions
-from tools.settlement.conditions import Conditions
-from tools.settlement.facts import FACTS
+from tools.settlement.fields import Amount, Cites, Counter, Fund, OtherFacts, Rate, When
 
-
-def _figure(value: object) -> object:
-    """Figures are TOML numbers: no quotes, no true and false."""
-    if isinstance(value, str | bool):
-        raise ValueError("write a plain number without quotes")
-    return value
-
-
-def _cites(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _values(value: object) -> object:
-    """Values that ``treat_as`` sets: facts of the contract, as `conditions` reads them."""
-    if not isinstance(value, dict) or not value:
-        raise ValueError("write a table of facts and values")
-    for name, each in value.items():
-        fact = FACTS.get(name)
-        if fact is None or not (each in fact.values or (fact.kind == "amount" and each == 0)):
-            raise ValueError(f"'{name}' can't be treated as {each!r}")
-    return value
-
-
-_ClauseId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$")]
-_IDS = {"type": "string", "description": "clause id, such as wuxi/employee-inpatient#deductible"}
-
-When = Annotated[
-    Conditions, PlainValidator(conditions.parse), WithJsonSchema(conditions.schema(), "validation")
-]
-Cites = Annotated[
-    tuple[_ClauseId, ...],
-    BeforeValidator(_cites),
-    WithJsonSchema({"anyOf": [_IDS, {"type": "array", "items": _IDS, "minItems": 1}]}),
-]
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(_figure),
-    Field(ge=0, decimal_places=2),
-    WithJsonSchema({"type": "number", "minimum": 0, "description": "yuan"}),
-]
-Rate = Annotated[
-    Decimal,
-    BeforeValidator(_figure),
-    Field(ge=0, le=1),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1, "description": "0.12 is 12%"}),
-]
-Counter = Literal[
-    "year_expense_before", "year_fund_before", "year_class2_before", "year_critical_before"
-]
-Fund = Literal["pooled_fund", "critical_illness", "civil_servant", "assistance"]
+ZERO = Decimal(0)
 
 
 class Part(BaseModel):
@@ -133,6 +76,12 @@ class AmountRow(FigureRow):
     """A row of amounts in yuan."""
 
     amount: Amount | None = None
+    plus: Amount = Field(ZERO, description="added, where the clause words it so")
+
+    @functools.cached_property
+    def figure(self) -> Decimal | None:
+        """The amount of the row; None where it gives none."""
+        return None if self.amount is None else self.amount + self.plus
 
 
 class PatientRow(FigureRow):
@@ -156,10 +105,14 @@ class Segment(Part):
             raise ValueError("a segment gives either fund or patient")
         return self
 
-    @property
-    def rate(self) -> Decimal:
-        """The fund's share."""
-        return self.fund if self.fund is not None else 1 - (self.patient or Decimal(0))
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A segment as the engine takes it."""
+
+    upto: Decimal | Literal["deductible"] | None
+    rate: Decimal
+    """The fund's share."""
 
 
 class ShareRow(FigureRow):
@@ -180,10 +133,16 @@ class ShareRow(FigureRow):
             raise ValueError("the bounds of segments must rise")
         return self
 
-    @property
-    def terms(self) -> tuple[Segment, ...]:
+    @functools.cached_property
+    def terms(self) -> tuple[Term, ...]:
         """The row as segments; a flat share is one segment without bound."""
-        return self.segments or (Segment(fund=self.fund, patient=self.patient),)
+        segments = self.segments
+        if self.fund is not None or self.patient is not None:
+            segments = (Segment(fund=self.fund, patient=self.patient),)
+        return tuple(
+            Term(each.upto, each.fund if each.fund is not None else 1 - (each.patient or ZERO))
+            for each in segments
+        )
 
 
 _R = TypeVar("_R", bound=Row)
@@ -200,8 +159,7 @@ class StopRow(Row):
 class TreatRow(Row):
     """A row that has a case treated as another."""
 
-    treated_as: dict[str, Any] = Field(alias="as")
-    _check = model_validator(mode="after")(lambda self: (_values(self.treated_as), self)[1])
+    treated_as: OtherFacts = Field(alias="as")
 
 
 class Adjustment(Conditional):

@@ -196,17 +196,17 @@ class _Table:
 
     def _limit(self, step: policy.Limit | policy.DailyLimit) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
-            if row.amount is None:
+            if row.figure is None:
                 continue
-            who, figure = self._who(row.when), f"{wording.yuan(row.amount)} 元"
+            who, figure = self._who(row.when), f"{wording.yuan(row.figure)} 元"
             if isinstance(step, policy.DailyLimit):
                 text = f"{who}的床位费每天最多算 {figure}".removeprefix("的")
-                yield self._rule("bed_fee", text, row, step, when, amount=row.amount)
+                yield self._rule("bed_fee", text, row, step, when, amount=row.figure)
                 continue
             label = step.label or "限额"
             every = "每年" if step.less else "每次"
             text = f"{who}{label}：{every}最多算 {figure}的费用"
-            yield self._rule("limit", text, row, step, when, amount=row.amount)
+            yield self._rule("limit", text, row, step, when, amount=row.figure)
 
     def _pay_first(self, step: policy.PayFirst) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
@@ -226,7 +226,7 @@ class _Table:
         for row, when in self._open(step.rows):
             if row.not_stated:
                 yield self._gap(row, step, when)
-            elif row.amount is None:
+            elif row.figure is None:
                 text = row.text or f"{self._who(row.when)}不设{label}"
                 yield self._rule(kind, text, row, step, when, amount=ZERO)
             else:
@@ -243,7 +243,7 @@ class _Table:
     ) -> Rule:
         """A deductible with the adjustments that are decided."""
         who, cites = self._who(row.when), row.cite or step.cite
-        amount, number = row.amount or ZERO, self._known.get("admission_no")
+        amount, number = row.figure or ZERO, self._known.get("admission_no")
         for change in step.adjust:
             counts = change.less_per_further_admission is not None
             if self._undecided(change.when, row.when) == () and not (counts and number is None):
@@ -280,7 +280,7 @@ class _Table:
         local = self._known.get("local_rate")
         for row, when in self._open(step.rows):
             if row.local_rate and isinstance(local, Decimal):
-                yield self._rate(policy.Segment(fund=local), ZERO, "", row, step, when)
+                yield self._rate(policy.Term(None, local), ZERO, "", row, step, when)
             elif row.not_stated:
                 yield self._gap(row, step, when)
             else:
@@ -316,14 +316,14 @@ class _Table:
         for other in self._steps:
             if isinstance(other, policy.Deductible) and self._undecided(other.when, row) == ():
                 fits = [r for r, _ in self._open(other.rows) if conditions.overlap(r.when, row)]
-                amounts = {ZERO if r.none else r.amount for r in fits}
+                amounts = {ZERO if r.none else r.figure for r in fits}
                 plain = len(amounts) == 1 and not other.adjust and not other.given
                 return amounts.pop() if plain else None
         return ZERO
 
     def _rate(
         self,
-        part: policy.Segment,
+        part: policy.Term,
         lower: Decimal,
         where: str,
         row: policy.ShareRow,
@@ -353,10 +353,10 @@ class _Table:
     def _cap(self, cap: policy.Cap, step: policy.Share) -> Iterator[Rule]:
         payer = wording.PAYERS[step.bucket]
         for row, when in self._open(cap.rows):
-            if row.amount is not None:
+            if row.figure is not None:
                 who = wording.subject(self._who(row.when))
-                text = f"{who}{payer}一年最多付 {wording.yuan(row.amount)} 元"
-                yield self._rule("cap", text, row, cap, when, amount=row.amount, payer=step.bucket)
+                text = f"{who}{payer}一年最多付 {wording.yuan(row.figure)} 元"
+                yield self._rule("cap", text, row, cap, when, amount=row.figure, payer=step.bucket)
         if cap.beyond == "not_stated":
             yield self._rule("not_stated", cap.text, cap, cap, self._scope)
 
@@ -365,12 +365,12 @@ class _Table:
         for row, when in self._open(step.rows):
             if row.not_stated:
                 yield self._gap(row, step, when)
-            elif row.amount is not None:
+            elif row.figure is not None:
                 each = "每天" if step.per == "day" else ""
-                figure = f"{wording.yuan(row.amount)} 元"
+                figure = f"{wording.yuan(row.figure)} 元"
                 text = f"{self._who(row.when)}{step.label or '定额'}{each} {figure}，由{payer}付"
                 yield self._rule(
-                    "quota", text, row, step, when, amount=row.amount, payer=step.bucket
+                    "quota", text, row, step, when, amount=row.figure, payer=step.bucket
                 )
 
 

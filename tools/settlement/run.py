@@ -44,10 +44,7 @@ class Facts:
 
     def treat_as(self, others: Mapping[str, Value]) -> None:
         """From here on some facts count as others."""
-        self._known.update(
-            (name, Decimal(value) if FACTS[name].kind == "amount" else value)
-            for name, value in others.items()
-        )
+        self._known.update(others)
 
     def unknown(self, when: Conditions) -> tuple[str, ...] | None:
         """The facts still needed to see whether conditions hold; None: they don't."""
@@ -71,14 +68,31 @@ class Facts:
 class Run:
     """The state that the steps share."""
 
-    __slots__ = ("ended", "facts", "gaps", "labels", "ledger", "missing", "pool", "stuck", "usage")
+    __slots__ = (
+        "_labels",
+        "benefit",
+        "ended",
+        "facts",
+        "gaps",
+        "ledger",
+        "missing",
+        "stuck",
+        "usage",
+    )
 
-    def __init__(self, facts: Facts, base: Decimal | None, labels: wording.SchemeLabels, pool: str):
+    def __init__(
+        self,
+        benefit: str,
+        facts: Facts,
+        base: Decimal | None,
+        labels: wording.SchemeLabels,
+        *,
+        explains: bool,
+    ) -> None:
+        self.benefit = benefit
         self.facts = facts
-        self.ledger = Ledger(base or ZERO)
-        self.labels = labels
-        self.pool = pool
-        """Name of the benefit: of its own caps, where they have no other."""
+        self.ledger = Ledger(base or ZERO, explains=explains)
+        self._labels = labels
         self.missing: list[str] = []
         self.gaps: list[Gap] = []
         self.stuck = base is None
@@ -90,8 +104,14 @@ class Run:
     def set_aside(self, outside: Decimal) -> None:
         """Money outside the catalogue: the patient's, and nothing a policy works on."""
         self.ledger.open += outside
-        text = "医保目录外的费用，由您自己付"
-        self.ledger.move("self_paid", "self_paid", outside, text, (), base=outside)
+        self.ledger.move(
+            "self_paid",
+            "self_paid",
+            outside,
+            lambda: "医保目录外的费用，由您自己付",
+            (),
+            base=outside,
+        )
 
     def find(self, rows: Sequence[_R]) -> _R | None:
         """The row that fits the case; None where facts are missing, which are noted.
@@ -107,7 +127,7 @@ class Run:
             if unknown:
                 open_rows.append(unknown)
         if not open_rows:
-            raise PolicyError(f"{self.pool}: no row fits the case {sorted(self.facts.assumed)}")
+            raise PolicyError(f"{self.benefit}: no row fits the case {sorted(self.facts.assumed)}")
         needed = [name for name in open_rows[0] if all(name in other for other in open_rows)]
         self.need(*(needed or open_rows[0][:1]))
         return None
@@ -128,14 +148,14 @@ class Run:
         """Note a figure that the documents don't give."""
         for name in FACTS:
             if f"{{{name}}}" in what + text and (value := self.facts.get(name)) is not None:
-                said = wording.phrase(name, value, self.labels)
+                said = wording.phrase(name, value, self._labels)
                 what, text = (each.replace(f"{{{name}}}", said) for each in (what, text))
         self.gaps.append(Gap(what, text, ask, cites[0] if cites else None))
         self.stuck = True
 
     def who(self, when: Conditions) -> str:
         """What a line calls the case, by the conditions of its row."""
-        return wording.who(conditions.narrow(when, self.facts.get), self.labels)
+        return wording.who(conditions.narrow(when, self.facts.get), self._labels)
 
     def row_gap(self, row: policy.FigureRow, step: policy.AnyStep) -> None:
         """Note the gap that a row declares."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,8 @@ class Benefit:
     notes: tuple[policy.Note, ...]
     assume: Mapping[str, str]
     readings: Mapping[str, policy.Reading]
+    written: tuple[policy.AnyStep, ...]
+    """The benefit's own steps as the file has them, for all readings."""
     steps: tuple[policy.AnyStep, ...]
     """The steps of the reading picked."""
     variants: Mapping[str, tuple[policy.AnyStep, ...]]
@@ -66,7 +68,27 @@ class Scheme:
         return own or FACTS[fact].values
 
 
-Schemes = Mapping[tuple[str, str], Scheme]
+class Schemes(Mapping[tuple[str, str], Scheme]):
+    """Schemes by region and insurance."""
+
+    def __init__(self, found: Iterable[Scheme]) -> None:
+        self._found = {(scheme.region, scheme.insurance): scheme for scheme in found}
+        self.regions = {scheme.region: scheme.region_name for scheme in self._found.values()}
+        """Chinese name of each region."""
+        self.benefits: dict[str, str] = {}
+        """Chinese name of every benefit that some scheme has."""
+        for scheme in self._found.values():
+            for benefit in scheme.benefits.values():
+                self.benefits.setdefault(benefit.id, benefit.name)
+
+    def __getitem__(self, key: tuple[str, str]) -> Scheme:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @functools.cache
@@ -85,13 +107,13 @@ def load(directory: Path) -> Schemes:
     Raises:
         PolicyError: a file is not well-formed; names file and row.
     """
-    found = {}
+    found = []
     for path in sorted(directory.glob("*/*.toml")):
         scheme = read(path)
         if (scheme.region, scheme.insurance) != (path.parent.name, path.stem):
             raise PolicyError(f"{path}: region and insurance must be those of the path")
-        found[scheme.region, scheme.insurance] = scheme
-    return MappingProxyType(found)
+        found.append(scheme)
+    return Schemes(found)
 
 
 def read(path: Path) -> Scheme:
@@ -148,6 +170,7 @@ def _benefit(name: str, file: policy.PolicyFile, where: str) -> Benefit:
         own.notes,
         own.assume,
         readings,
+        own.steps,
         _variant(steps, None),
         {reading: _variant(steps, reading) for reading in readings},
         _facts(own.base, steps),

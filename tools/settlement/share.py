@@ -7,19 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tools.settlement import policy, wording
-from tools.settlement.ledger import ZERO, to_cents
+from tools.settlement.ledger import ONE, ZERO, to_cents
+from tools.settlement.policy import Term
 from tools.settlement.run import Run
-
-ONE = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A segment with the rate that holds for this case."""
-
-    upto: Decimal | None
-    rate: Decimal
-    """The fund's share."""
 
 
 @dataclass(slots=True)
@@ -36,17 +26,10 @@ def share(step: policy.Share, run: Run) -> None:
     row = run.find(step.rows)
     found = _terms(row, step, run) if row else None
     rooms = _rooms(step, run)
-    if run.stuck or row is None or found is None or not run.ledger.open:
-        return
-    terms, cites = found
-    for room in rooms:
-        room.left = max(ZERO, room.amount - run.facts.amount(room.cap.used))
-    paid, full = _pay(step, row, terms, cites, rooms, run)
-    for room in rooms:
-        key = usage_key(room.cap, run.pool)
-        run.usage[key] = run.usage.get(key, ZERO) + paid
-    if full:
-        _beyond(full, step, run)
+    if row and found and run.ledger.open and not run.stuck:
+        for room in rooms:
+            room.left = max(ZERO, room.amount - run.facts.amount(room.cap.used))
+        _Payment(step, row, *found, rooms, run).pay()
 
 
 def usage_key(cap: policy.Cap, benefit: str) -> str:
@@ -67,121 +50,155 @@ def adjusted_rate(fund: Decimal, change: policy.Adjustment) -> Decimal:
 
 def _terms(
     row: policy.ShareRow, step: policy.Share, run: Run
-) -> tuple[list[Term], tuple[str, ...]] | None:
-    """The segments for this case, and the clauses they come from."""
+) -> tuple[tuple[Term, ...], tuple[str, ...]] | None:
+    """The segments for this case, and the clauses they come from; None where not stated."""
     local = run.facts.get("local_rate") if row.local_rate else None
     if local is None and row.not_stated:
         run.row_gap(row, step)
     if row.not_stated and not row.local_rate:
         return None
-    terms = [Term(None, local)] if isinstance(local, Decimal) else []
-    terms = terms or [_term(segment, run) for segment in row.terms if not row.local_rate]
+    terms = (Term(None, local),) if isinstance(local, Decimal) else row.terms
     cites = row.cite or step.cite
     for change in step.adjust:
         if run.holds(change.when):
-            terms = [Term(term.upto, adjusted_rate(term.rate, change)) for term in terms]
+            terms = tuple(Term(term.upto, adjusted_rate(term.rate, change)) for term in terms)
             cites += tuple(cite for cite in change.cite if cite not in cites)
-    return terms, cites
+    return tuple(_bounded(term, run) for term in terms), cites
 
 
-def _term(segment: policy.Segment, run: Run) -> Term:
-    bound = segment.upto
-    if bound == "deductible":
-        given = run.facts.get("deductible")
-        if isinstance(given, Decimal):
-            return Term(given, segment.rate)
-        run.gap("起付线", "资料没有写明这次的起付线是多少", "deductible", ())
-        return Term(ZERO, segment.rate)
-    assert bound is None or isinstance(bound, Decimal)
-    return Term(bound, segment.rate)
+def _bounded(term: Term, run: Run) -> Term:
+    """A term with its bound in yuan."""
+    if term.upto != "deductible":
+        return term
+    given = run.facts.get("deductible")
+    if not isinstance(given, Decimal):
+        run.gap("起付标准", "资料没有写明这次的起付线是多少", "deductible", ())
+        given = ZERO
+    return Term(given, term.rate)
 
 
 def _rooms(step: policy.Share, run: Run) -> list[_Room]:
     rooms = []
     for cap in step.caps:
         row = run.find(cap.rows)
-        if row and row.amount is not None:
-            rooms.append(_Room(cap, row.amount, ZERO))
+        if row and row.figure is not None:
+            rooms.append(_Room(cap, row.figure, ZERO))
     return rooms
 
 
-def _pieces(terms: Sequence[Term], start: Decimal, rest: Decimal) -> Iterator[tuple[Decimal, Term]]:
-    """The rest cut at the bounds, each piece with its segment; none is empty."""
-    end = start + rest
-    for term in terms:
-        upto = end if term.upto is None else min(end, term.upto)
-        if upto > start:
-            yield upto - start, term
-            start = upto
+class _Payment:
+    """One share of one case: its pieces, segment by segment, until a cap is used up."""
 
+    def __init__(
+        self,
+        step: policy.Share,
+        row: policy.ShareRow,
+        terms: Sequence[Term],
+        cites: tuple[str, ...],
+        rooms: Sequence[_Room],
+        run: Run,
+    ) -> None:
+        self._step = step
+        self._row = row
+        self._terms = terms
+        self._cites = cites
+        self._rooms = rooms
+        self._run = run
 
-def _pay(
-    step: policy.Share,
-    row: policy.ShareRow,
-    terms: Sequence[Term],
-    cites: tuple[str, ...],
-    rooms: Sequence[_Room],
-    run: Run,
-) -> tuple[Decimal, _Room | None]:
-    """Settle piece by piece until a cap is used up; what was paid, and that cap."""
-    ledger = run.ledger
-    start, rest, paid = _start(step, run), ledger.rest, ZERO
-    for piece, term in _pieces(terms, start, rest):
-        full = min(
-            (room for room in rooms if piece * term.rate > room.left),
-            key=lambda room: room.left,
-            default=None,
-        )
-        covered = full.left / term.rate if full else piece
-        fund = full.left if full else min(to_cents(covered * term.rate), ledger.open)
-        rest -= covered
-        # The last piece takes what is open, so that no fraction of a cent is left behind.
-        last = not rest and not full
-        patient = ledger.open - fund if last else min(to_cents(covered - fund), ledger.open - fund)
-        text = wording.piece(run.who(row.when), step.label, term, len(terms) > 1, start)
-        _move(step, fund, patient, term.rate, covered, text, cites, run)
-        start += covered
-        paid += fund
-        for room in rooms:
-            room.left -= fund
+    def pay(self) -> None:
+        ledger, paid = self._run.ledger, ZERO
+        full: _Room | None = None
+        rest = ledger.rest
+        for start, piece, term in self._pieces(rest):
+            full = self._full(piece * term.rate)
+            covered = full.left / term.rate if full else piece
+            fund = full.left if full else min(to_cents(covered * term.rate), ledger.open)
+            rest -= covered
+            left = ledger.open - fund
+            # The last piece takes all that is open: no fraction of a cent is left behind.
+            patient = min(to_cents(covered - fund), left) if full or rest else left
+            self._move(start, covered, term, fund, patient)
+            paid += fund
+            for room in self._rooms:
+                room.left -= fund
+            if full:
+                ledger.rest = rest
+                break
+        self._count(paid)
         if full:
-            ledger.rest = rest
-            return paid, full
-    return paid, None
+            self._beyond(full)
 
+    def _pieces(self, rest: Decimal) -> Iterator[tuple[Decimal, Decimal, Term]]:
+        """The expense cut at the bounds: where a piece begins, how long it is, its segment."""
+        start = self._start()
+        end = start + rest
+        for term in self._terms:
+            upto = min(end, term.upto) if isinstance(term.upto, Decimal) else end
+            if upto > start:
+                yield start, upto - start, term
+                start = upto
 
-def _start(step: policy.Share, run: Run) -> Decimal:
-    """Where in the segments this visit's expense begins."""
-    if step.runs_on == "layer":
-        return ZERO
-    before = run.facts.amount("year_expense_before") if step.runs_on == "year" else ZERO
-    return before + run.ledger.total("deductible")
+    def _start(self) -> Decimal:
+        """Where in the segments this visit's expense begins."""
+        if self._step.runs_on == "layer":
+            return ZERO
+        return self._before() + self._run.ledger.total("deductible")
 
+    def _before(self) -> Decimal:
+        yearly = self._step.runs_on == "year"
+        return self._run.facts.amount("year_expense_before") if yearly else ZERO
 
-def _move(
-    step: policy.Share,
-    fund: Decimal,
-    patient: Decimal,
-    rate: Decimal,
-    covered: Decimal,
-    text: str,
-    cites: tuple[str, ...],
-    run: Run,
-) -> None:
-    base = to_cents(covered)
-    payer = f"{text}，{wording.PAYERS[step.bucket]}付 {wording.percent(rate)}"
-    yours = f"{text}，您付 {wording.percent(ONE - rate)}"
-    run.ledger.move(step.kind, step.bucket, fund, payer, cites, base=base, rate=rate)
-    run.ledger.move(step.kind, "coinsurance", patient, yours, cites, base=base, rate=ONE - rate)
+    def _full(self, fund: Decimal) -> _Room | None:
+        """The cap that does not let the fund pay so much, the narrowest of several."""
+        short = [room for room in self._rooms if fund > room.left]
+        return min(short, key=lambda room: room.left, default=None)
 
+    def _move(
+        self, start: Decimal, covered: Decimal, term: Term, fund: Decimal, patient: Decimal
+    ) -> None:
+        step, ledger, base = self._step, self._run.ledger, to_cents(covered)
 
-def _beyond(room: _Room, step: policy.Share, run: Run) -> None:
-    """The expense that a used-up cap no longer serves."""
-    cap, ledger = room.cap, run.ledger
-    if cap.beyond == "not_stated":
-        run.gap(cap.not_stated, cap.text, None, cap.cite)
-    elif cap.beyond == "over_cap":
-        payer = wording.PAYERS[step.bucket]
-        text = f"超过{payer}一年最多付的 {wording.yuan(room.amount)} 元，由您自己付"
-        cites = cap.cite or step.cite
-        ledger.move(step.kind, "over_cap", ledger.open, text, cites, base=ledger.open)
+        def said(payer: str, rate: Decimal) -> str:
+            return f"{self._piece(start, term)}，{payer}付 {wording.percent(rate)}"
+
+        ledger.move(
+            step.kind,
+            step.bucket,
+            fund,
+            lambda: said(wording.PAYERS[step.bucket], term.rate),
+            self._cites,
+            base=base,
+            rate=term.rate,
+        )
+        ledger.move(
+            step.kind,
+            "coinsurance",
+            patient,
+            lambda: said("您", ONE - term.rate),
+            self._cites,
+            base=base,
+            rate=ONE - term.rate,
+        )
+
+    def _piece(self, start: Decimal, term: Term) -> str:
+        label = self._step.label or ("今年累计" if self._before() else "")
+        segmented = len(self._terms) > 1
+        return wording.piece(self._run.who(self._row.when), label, term, segmented, start)
+
+    def _count(self, paid: Decimal) -> None:
+        usage = self._run.usage
+        for room in self._rooms:
+            key = usage_key(room.cap, self._run.benefit)
+            usage[key] = usage.get(key, ZERO) + paid
+
+    def _beyond(self, room: _Room) -> None:
+        """The expense that a used-up cap no longer serves."""
+        cap, step, run = room.cap, self._step, self._run
+        if cap.beyond == "not_stated":
+            run.gap(cap.not_stated, cap.text, None, cap.cite)
+        elif cap.beyond == "over_cap":
+            limit = f"超过{wording.PAYERS[step.bucket]}一年最多付的 {wording.yuan(room.amount)} 元"
+            cites = cap.cite or step.cite
+            run.ledger.move(
+                step.kind, "over_cap", run.ledger.open, lambda: f"{limit}，由您自己付", cites
+            )

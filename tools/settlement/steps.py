@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from tools.settlement import policy, wording
+from tools.settlement.facts import Value
 from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.run import Run
 from tools.settlement.share import share
@@ -52,33 +54,30 @@ def _excluded(step: policy.Excluded, run: Run) -> None:
     if row := _stopped(step, run):
         run.ended = True
         if not run.stuck:
-            ledger = run.ledger
             cites = row.cite or step.cite
-            ledger.move(step.kind, "self_paid", ledger.open, row.text, cites, base=ledger.open)
+            run.ledger.move(step.kind, "self_paid", run.ledger.open, lambda: row.text, cites)
 
 
 def _account(step: policy.Account, run: Run) -> None:
     if run.stuck:
         return
-    ledger = run.ledger
-    amount = min(run.facts.amount("account_balance"), ledger.open)
-    ledger.move(
-        step.kind, "personal_account", amount, "先用个人账户里的钱", step.cite, base=ledger.open
-    )
+    amount = min(run.facts.amount("account_balance"), run.ledger.open)
+    run.ledger.move(step.kind, "personal_account", amount, lambda: "先用个人账户里的钱", step.cite)
 
 
 def _limit(step: policy.Limit, run: Run) -> None:
     row = run.find(step.rows)
-    if row is None or run.stuck or row.amount is None:
+    if row is None or run.stuck or row.figure is None:
         return
-    used = run.facts.amount(step.less) if step.less else ZERO
-    ledger = run.ledger
-    over = max(ZERO, ledger.open - max(ZERO, row.amount - used))
-    subject = run.who(row.when)
-    text = f"{step.label or '限额'}：{subject}最多算 {wording.yuan(row.amount)} 元"
-    text += f"，今年已用 {wording.yuan(used)} 元" if used else ""
-    text += "，超出的由您自己付"
-    ledger.move(step.kind, step.bucket, over, text, row.cite or step.cite, base=ledger.open)
+    limit, used = row.figure, run.facts.amount(step.less) if step.less else ZERO
+    over = max(ZERO, run.ledger.open - max(ZERO, limit - used))
+
+    def text() -> str:
+        spent = f"，今年已用 {wording.yuan(used)} 元" if used else ""
+        figure = f"最多算 {wording.yuan(limit)} 元{spent}"
+        return f"{step.label or '限额'}：{run.who(row.when)}{figure}，超出的由您自己付"
+
+    run.ledger.move(step.kind, step.bucket, over, text, row.cite or step.cite)
 
 
 def _daily_limit(step: policy.DailyLimit, run: Run) -> None:
@@ -87,14 +86,18 @@ def _daily_limit(step: policy.DailyLimit, run: Run) -> None:
         return
     run.need(*(n for n, v in (("bed_days", days), ("bed_price", price)) if v is None))
     row = run.find(step.rows)
-    if run.stuck or row is None or row.amount is None:
+    if run.stuck or row is None or row.figure is None:
         return
     assert isinstance(days, int)
     assert isinstance(price, Decimal)
-    over = min(max(ZERO, price - row.amount) * days, run.ledger.open)
-    subject = run.who(row.when)
-    text = f"床位费：{subject}每天最多 {wording.yuan(row.amount)} 元，{days} 天超出的部分由您自己付"
-    run.ledger.move(step.kind, "over_limit", over, text, row.cite or step.cite, base=price * days)
+    ceiling, cites = row.figure, row.cite or step.cite
+    over = min(max(ZERO, price - ceiling) * days, run.ledger.open)
+
+    def text() -> str:
+        figure = f"{run.who(row.when)}每天最多 {wording.yuan(ceiling)} 元"
+        return f"床位费：{figure}，{days} 天超出的部分由您自己付"
+
+    run.ledger.move(step.kind, "over_limit", over, text, cites, base=price * days)
 
 
 def _portion(step: policy.Portion, run: Run) -> None:
@@ -102,80 +105,89 @@ def _portion(step: policy.Portion, run: Run) -> None:
     if not isinstance(part, Decimal):
         run.need(step.of)
     elif not run.stuck:
-        ledger = run.ledger
-        text = f"{step.label or '不在补偿范围里的部分'}，由您自己付"
-        out = max(ZERO, ledger.open - part)
-        ledger.move(step.kind, "coinsurance", out, text, step.cite, base=ledger.open)
+        out = max(ZERO, run.ledger.open - part)
+        said = step.label or "不在补偿范围里的部分"
+        run.ledger.move(step.kind, "coinsurance", out, lambda: f"{said}，由您自己付", step.cite)
 
 
 def _pay_first(step: policy.PayFirst, run: Run) -> None:
     row = run.find(step.rows)
     if row is None or run.stuck or row.patient is None:
         return
-    ledger = run.ledger
+    ledger, rate = run.ledger, row.patient
     base = ledger.open if step.of == "rest" else run.facts.amount(step.of)
-    amount = min(to_cents(base * row.patient), ledger.open)
-    subject = wording.subject(OF[step.of] or run.who(row.when))
-    text = f"{subject}先由您自己付 {wording.percent(row.patient)}"
+    amount = min(to_cents(base * rate), ledger.open)
+
+    def text() -> str:
+        subject = wording.subject(OF[step.of] or run.who(row.when))
+        return f"{subject}先由您自己付 {wording.percent(rate)}"
+
     cites = row.cite or step.cite
-    ledger.move(step.kind, "pay_first", amount, text, cites, base=base, rate=row.patient)
+    ledger.move(step.kind, "pay_first", amount, text, cites, base=base, rate=rate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A deductible, how it came about, and the clauses it follows."""
+
+    amount: Decimal
+    said: Callable[[], str]
+    cites: tuple[str, ...]
 
 
 def _deductible(step: policy.Deductible, run: Run) -> None:
-    label = step.label or "起付标准"
     given = run.facts.get("deductible") if step.given else None
     if isinstance(given, Decimal):
-        figure, text, cites = given, f"{label}：按您说的 {wording.yuan(given)} 元", step.cite
+        said = f"按您说的 {wording.yuan(given)} 元"
+        figure: _Figure | None = _Figure(given, lambda: said, step.cite)
     else:
-        computed = _computed_deductible(step, run, label)
-        if computed is None:
-            return
-        figure, text, cites = computed
-    if run.stuck:
+        figure = _table_deductible(step, run)
+    if figure is None or run.stuck:
         return
+    due = figure
     before = run.facts.amount("year_expense_before") if step.per == "year" else ZERO
-    if before:
-        text += f"，今年已付 {wording.yuan(min(before, figure))} 元"
-    ledger = run.ledger
-    amount = min(max(ZERO, figure - before), ledger.open)
-    ledger.move(step.kind, "deductible", amount, text, cites, base=ledger.open)
+
+    def text() -> str:
+        paid = f"，今年已付 {wording.yuan(min(before, due.amount))} 元" if before else ""
+        return f"{step.label or '起付标准'}：{due.said()}{paid}"
+
+    amount = min(max(ZERO, due.amount - before), run.ledger.open)
+    run.ledger.move(step.kind, "deductible", amount, text, due.cites)
 
 
-def _computed_deductible(
-    step: policy.Deductible, run: Run, label: str
-) -> tuple[Decimal, str, tuple[str, ...]] | None:
+def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
     """The figure of the table with its adjustments; None where it is unknown or there is none."""
     row = run.find(step.rows)
     if row is None or row.none:
         return None
-    if row.amount is None:
+    first = row.figure
+    if first is None:
         run.row_gap(row, step)
         return None
-    figure, cites, said = row.amount, row.cite or step.cite, []
-    further = 0
+    amount, cites, applied = first, row.cite or step.cite, []
+    number = run.facts.get("admission_no") if counts_admissions(step) else None
     for change in step.adjust:
         if not run.holds(change.when):
             continue
-        if change.less_per_further_admission is not None:
-            number = run.facts.get("admission_no")
-            if not isinstance(number, int):
-                run.need("admission_no")
-                continue
-            further = number - 1
-        changed = adjusted(figure, change, further)
-        if changed != figure:
-            said.append(_said(change, further, run))
+        if change.less_per_further_admission is not None and number is None:
+            run.need("admission_no")
+            continue
+        changed = adjusted(amount, change, number - 1 if isinstance(number, int) else 0)
+        if changed != amount:
+            applied.append(change)
             cites += tuple(cite for cite in change.cite if cite not in cites)
-            figure = changed
-    subject = run.who(row.when)
-    figure = to_cents(figure)
-    subject = run.who(row.when)
-    if not said and counts_admissions(step):
-        subject += f"第 {run.facts.get('admission_no')} 次住院"
-    text = "，".join(
-        [f"{label}：{subject} {wording.yuan(row.amount)} 元".replace("： ", "："), *said]
-    )
-    return figure, text + (f"，即 {wording.yuan(figure)} 元" if said else ""), cites
+            amount = changed
+    total = to_cents(amount)
+
+    def said() -> str:
+        who = run.who(row.when)
+        if number is not None and not applied:
+            who += f"第 {number} 次住院"
+        figure = f"{who} {wording.yuan(first)} 元".lstrip()
+        steps = [_said(change, number, run) for change in applied]
+        return "，".join([figure, *steps, *([f"即 {wording.yuan(total)} 元"] if steps else [])])
+
+    return _Figure(total, said, cites)
 
 
 def counts_admissions(step: policy.AnyStep) -> bool:
@@ -196,10 +208,10 @@ def adjusted(figure: Decimal, change: policy.Adjustment, further: int) -> Decima
     return max(figure, change.at_least or ZERO)
 
 
-def _said(change: policy.Adjustment, further: int, run: Run) -> str:
-    if change.less_per_further_admission is not None:
-        less = wording.yuan(change.less_per_further_admission * further)
-        return f"第 {further + 1} 次住院减 {less} 元"
+def _said(change: policy.Adjustment, number: Value | None, run: Run) -> str:
+    less = change.less_per_further_admission
+    if less is not None and isinstance(number, int):
+        return f"第 {number} 次住院减 {wording.yuan(less * (number - 1))} 元"
     return run.who(change.when) + wording.change(change, "")
 
 
@@ -208,35 +220,22 @@ def _quota(step: policy.Quota, run: Run) -> None:
     days = run.facts.get("bed_days") if step.per == "day" else 1
     if days is None:
         run.need("bed_days")
-    if row is None:
-        return
-    if row.amount is None:
+    if row and row.figure is None:
         run.row_gap(row, step)
-    if run.stuck or row.amount is None or not isinstance(days, int):
+    if run.stuck or row is None or row.figure is None or not isinstance(days, int):
         return
-    ledger = run.ledger
-    quota = row.amount * days
-    subject = run.who(row.when)
-    figure = f"{wording.yuan(row.amount)} 元" + ("" if step.per == "visit" else f" × {days} 天")
-    cites = row.cite or step.cite
-    paid = quota if step.in_full else min(quota, ledger.open)
-    payer = wording.PAYERS[step.bucket]
-    label = step.label or "定额"
+    each, ledger = row.figure, run.ledger
+    label, cites = step.label or "定额", row.cite or step.cite
+
+    def text() -> str:
+        times = "" if step.per == "visit" else f" × {days} 天"
+        figure = f"{run.who(row.when)}{label} {wording.yuan(each)} 元{times}"
+        return f"{figure}，由{wording.PAYERS[step.bucket]}付"
+
+    paid = each * days if step.in_full else min(each * days, ledger.open)
+    ledger.move(step.kind, step.bucket, paid, text, cites)
     ledger.move(
-        step.kind,
-        step.bucket,
-        paid,
-        f"{subject}{label} {figure}，{payer}付",
-        cites,
-        base=ledger.open,
-    )
-    ledger.move(
-        step.kind,
-        "over_limit",
-        ledger.open,
-        f"超过{label}的部分，由您自己付",
-        cites,
-        base=ledger.open,
+        step.kind, "over_limit", ledger.open, lambda: f"超过{label}的部分，由您自己付", cites
     )
 
 

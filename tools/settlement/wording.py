@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from tools.settlement.conditions import Allowed, Conditions, has_end
 from tools.settlement.facts import FACTS, Value
-from tools.settlement.policy import Adjustment
-
-if TYPE_CHECKING:
-    from tools.settlement.share import Term
+from tools.settlement.policy import Adjustment, Term
 
 PAYERS = {
     "pooled_fund": "医保",
@@ -114,5 +110,6 @@ def alternative(reading: str, fund: Decimal, patient: Decimal) -> str:
 
 def piece(who: str, label: str, term: Term, segmented: bool, start: Decimal) -> str:
     """The part of the expense that a line is about: 在职 750 元到 10,000 元的部分."""
-    where = span(start, term.upto) if segmented else ""
+    upper = term.upto if isinstance(term.upto, Decimal) else None
+    where = span(start, upper) if segmented else ""
     return " ".join(part for part in (who, label, where) if part) or "剩下的部分"
