@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot import screening
+from bot import screening, texts
 from bot.answering.draft import Draft, number_marks
-from bot.answering.embedded import EmbeddedAnswerer
+from bot.answering.answerer import Answerer
 from bot.memory import Memory, Turn, Verdict
 from bot.privacy import mask
-from bot.reply import Citation, Reply, Status
-from bot.understanding.inquiry import Inquiry, Known, understand
+from bot.publishing import publish
+from bot.reply import Reply, Status
+from bot.understanding.inquiry import Known, understand
 from bot.understanding.text import normalise
 from bot.understanding.world import World
-from bot.verification import Evidence, verify
-from corpus.documents import Clause
 from corpus.regions import Region
-
-_log = logging.getLogger(__name__)
 
 _ERASE = re.compile(r"^[「“\"]?(?:清除|清空|忘记我|重新开始|删除记录)[」”\"]?[。]?$")
 _HELP = re.compile(
     r"^[「“\"]?(?:帮助|help|你好|您好|在吗|你能做什么|你会什么|怎么用)[」”\"]?[。？]?$"
 )
 _ERASED = "好，刚才说的我都忘掉了。您可以重新问。"
-_QUOTE = 300
 
 
 class Conversation:
@@ -43,7 +38,7 @@ class Conversation:
 
     def __init__(
         self,
-        answerer: EmbeddedAnswerer,
+        answerer: Answerer,
         memory: Memory,
         world: World,
         regions: Mapping[str, Region],
@@ -69,7 +64,7 @@ class Conversation:
             return Reply(status=Status.ANSWERED, text=_ERASED)
         before = self._memory.recall(session)
         known = Known.model_validate(before.known)
-        reply, known = self._consider(text, known)
+        reply, known = self._consider(text, known, before.turns)
         reply = reply.model_copy(update={"elapsed_ms": round((time.perf_counter() - began) * 1000)})
         turn = Turn(message, reply.text)
         self._memory.keep(session, known.model_dump(mode="json"), turn, before=before)
@@ -94,46 +89,25 @@ class Conversation:
         """Forget the conversations that have expired."""
         self._memory.purge()
 
-    def _consider(self, text: str, known: Known) -> tuple[Reply, Known]:
+    def _consider(
+        self, text: str, known: Known, history: Sequence[Turn]
+    ) -> tuple[Reply, Known]:
         if _HELP.match(text):
             return self._help(known), known
-        if (refusal := screening.answer(text)) is not None:
+        awaited = known.pending is not None
+        if (refusal := screening.answer(text, awaited=awaited)) is not None:
             return refusal, known
         if not known.region and not known.elsewhere and self._home_region:
             known.region = self._home_region
         inquiry = understand(text, known, self._world)
-        draft = self._answerer.answer(inquiry)
+        draft = self._answerer.answer(inquiry, history)
         known = inquiry.known
         known.pending = draft.pending
         known.benefit = known.benefit or draft.benefit
-        return self._publish(draft, inquiry), known
-
-    def _publish(self, draft: Draft, inquiry: Inquiry) -> Reply:
-        """Number the citations, check every figure, and name the sources."""
-        clauses = self._answerer.clauses
-        text, ids = number_marks(draft.text, clauses)
-        cited = [clauses[clause] for clause in ids]
-        evidence = Evidence(
-            clauses=cited,
-            settlement=draft.estimate,
-            patient=(inquiry.message, inquiry.text),
-            extra=tuple(draft.figures),
-        )
-        violations = verify(text, evidence)
-        if violations and draft.status is Status.ANSWERED:
-            _log.error("reply withheld: %s", "; ".join(v.kind for v in violations))
-            text = _clauses_themselves(cited)
-        citations = tuple(Citation.of(n, clause) for n, clause in enumerate(cited, 1))
-        return Reply(
-            status=draft.status,
-            text=text + _sources(cited),
-            region=inquiry.region,
-            insurance=inquiry.insurance,
-            citations=citations,
-            estimate=dict(draft.estimate) if draft.estimate else None,
-            follow_ups=draft.follow_ups,
-            answerer=draft.answerer,
-        )
+        reply = publish(draft, inquiry, self._answerer.clauses)
+        if screening.screen(text).distress:
+            reply = reply.model_copy(update={"text": f"{reply.text}\n\n{texts.DISTRESS_HINT}"})
+        return reply, known
 
     def _help(self, known: Known) -> Reply:
         names = "、".join(region.name for region in self._regions.values())
@@ -142,21 +116,3 @@ class Conversation:
             "告诉我您在哪里参保、职工还是居民医保，直接问就行。"
         )
         return Reply(status=Status.ANSWERED, text=text, region=known.region)
-
-
-def _clauses_themselves(cited: list[Clause]) -> str:
-    """What is shown where an answer can't be vouched for: the policy's own words."""
-    return "\n\n".join(f"{clause.text} [{n}]" for n, clause in enumerate(cited[:2], 1))
-
-
-def _sources(cited: list[Clause]) -> str:
-    if not cited:
-        return ""
-    named = "；".join(
-        f"[{n}] {clause.heading}（{_date(clause.as_of)}）" for n, clause in enumerate(cited, 1)
-    )
-    return f"\n\n来源：{named}"
-
-
-def _date(as_of: str) -> str:
-    return "资料未注明日期" if as_of == "unknown" else as_of

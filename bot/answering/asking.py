@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.answering.draft import Draft
 from bot.reply import Status
@@ -14,7 +15,7 @@ _NUMBERS = "①②③④⑤⑥⑦⑧⑨"
 _DONT_KNOW = "不清楚"
 
 
-def ask(fact: str, question: str, choices: Mapping[FactValue, str]) -> Draft:
+def ask(fact: str, question: str, choices: Mapping[Any, str]) -> Draft:
     """Ask for one fact.
 
     Args:
@@ -39,7 +40,7 @@ def ask_fact(
     *,
     choices: Sequence[FactValue] | None = None,
     leave_out: Sequence[FactValue] = (),
-    names: Mapping[FactValue, str] | None = None,
+    names: Mapping[Any, str] | None = None,
     question: str | None = None,
     lead: str = "",
 ) -> Draft:
@@ -54,7 +55,7 @@ def ask_fact(
         lead: a sentence to go before.
     """
     known = FACTS[fact]
-    names = names or {**known.values}
+    names = names or known.values
     values = tuple(names) if choices is None else choices
     labels = {v: names.get(v, str(v)) for v in values if v not in leave_out}
     return ask(fact, lead + (question or known.question), labels)

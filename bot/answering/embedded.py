@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from bot.answering import clauses, estimates, figures
 from bot.answering.asking import ask
 from bot.answering.draft import Draft
 from bot.answering.institutions import Institutions
 from bot.answering.naming import INSURANCES
+from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
-from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
@@ -44,7 +45,7 @@ class EmbeddedAnswerer:
         self._lists = Lists(retriever.clauses.values())
         self._institutions = Institutions(retriever.clauses.values())
 
-    def answer(self, inquiry: Inquiry) -> Draft:
+    def answer(self, inquiry: Inquiry, history: Sequence[Turn] = ()) -> Draft:  # noqa: ARG002
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
             return self._uncovered(inquiry)
@@ -90,7 +91,7 @@ class EmbeddedAnswerer:
         if inquiry.benefit is None and inquiry.bare and "benefit" not in inquiry.unknown:
             offered = figures.benefits_with(inquiry)
             if len(offered) > 1:
-                return ask("benefit", "请问您问的是哪一项待遇？", {**offered})
+                return ask("benefit", "请问您问的是哪一项待遇？", offered)
         return figures.answer(inquiry)
 
     def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
@@ -140,9 +141,7 @@ class EmbeddedAnswerer:
         return None
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
-        choices: dict[FactValue, str] = {
-            region.id: region.name for region in self._regions.values()
-        }
+        choices: dict[Any, str] = {region.id: region.name for region in self._regions.values()}
         lead = "各地的规定不一样，请问您的医保是在哪里参加的？"
         if inquiry.away:
             lead = "报销按参保地的规定算，请问您的医保是在哪里参加的？"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.answering.asking import ask, ask_fact
 from bot.answering.draft import Draft, mark
 from bot.answering.naming import labels, yuan
 from bot.reply import Status
-from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, schemes, settle
@@ -86,9 +86,7 @@ def _need(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> D
     if wanted:
         first = wanted[0]
         names = labels(inquiry.region, inquiry.insurance, first.fact)
-        choices: dict[FactValue, str] = {
-            value: names.get(value, str(value)) for value in first.choices
-        }
+        choices: dict[Any, str] = {value: names.get(value, str(value)) for value in first.choices}
         return ask(first.fact, first.question, choices)
     return _side_by_side(inquiry, case, result)
 

@@ -70,6 +70,6 @@ def answer(text: str, *, awaited: bool = False) -> Reply | None:
     if found.kind is Kind.CHIT_CHAT:
         words = texts.SMALL_TALK[subject.small_talk(text)]
         samples = texts.SAMPLE_QUESTIONS
-        return None if awaited else Reply(status=Status.ANSWERED, text=words, follow_ups=samples)
+        return None if awaited else Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=samples)
     words = texts.MEDICAL_ADVICE if found.kind is Kind.MEDICAL_ADVICE else texts.NOT_OURS
     return Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=texts.SAMPLE_QUESTIONS)

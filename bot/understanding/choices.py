@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,7 +44,9 @@ def choose(message: str, pending: Pending) -> FactValue | None:
         index = integer(match[1]) - 1
         if index < len(pending.choices):
             return pending.choices[index]
-    readings = (read(message, pending) for read in (_named, _measured, _yes_no))
+    readings: Iterator[FactValue | None] = (
+        read(message, pending) for read in (_named, _measured, _yes_no)
+    )
     return next((value for value in readings if value is not None), None)
 
 
