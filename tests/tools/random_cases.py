@@ -1,7 +1,7 @@
 """Cases for every benefit, drawn from one seed, crowded where a rule turns.
 
-`random_case(rng, benefit)` draws one case; `invalid_cases()` lists cases that must be refused, with
-the fields that the refusal may name.
+`random_case(rng, benefit)` draws one case; `INVALID_CASES` lists cases that must be refused, with
+the field that the refusal must name.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,6 +34,10 @@ CHOICES: dict[str, list[Any]] = {
     "admission_no": [1, 1, 2, 3, 4, 8, 30],
     "bed_days": [0, 1, 3, 10],
     "bed_price": [0, "14.99", 15, "15.01", 20, "20.01", "29.99", 30, "30.01", 50, 51, 70, "71.5"],
+    "item": [
+        *["antenatal", "iud", "implant", "sterilization", "curettage", "pregnancy_check"],
+        *["outpatient", "inpatient", "delivery", "abortion"],
+    ],
     "local_rate": ["0", "0.05", "0.1", "0.5", "0.65", "0.8", "0.85", "0.875", "1", 1],
     "deductible": [0, "0.01", 100, 375, 600, "799.99", 1200, 5000],
     "account_balance": [0, "0.01", 300, 999, 5000],
@@ -186,7 +190,8 @@ def random_case(rng: Random, benefit: Benefit) -> Case:
 
 def _value(rng: Random, field: str, case: Case, edges: list[int]) -> Any:
     if field == "item":
-        return rng.choice(ITEMS[case["benefit"]])
+        own = ITEMS[case["benefit"]]
+        return rng.choice(own if rng.random() < 0.95 else CHOICES["item"])
     if field in CHOICES:
         return rng.choice(CHOICES[field])
     if field in ("class_b", "class_c", "class_b_burden"):
@@ -265,8 +270,11 @@ BAD_AMOUNTS: list[Any] = [
         "1000元",
     ],
     *["1000000000.01", "0x10", "1_000", "10000000000", "²", "٣"],
-    *[-5, 1e30, float("nan"), float("inf"), True, False, [1000], {"yuan": 1000}, 10**30],
+    *[-5, 1e30, 0.1 + 0.2, float("nan"), float("inf"), True, False, [1000], {"yuan": 1000}, 10**30],
 ]
+BAD_WORDS: list[Any] = ["unheard-of", "", "Local", True, 4, -1, ["local"], {"a": 1}]
+BAD_COUNTS: list[Any] = [-1, 1.5, "七十", True, "1e3", [1]]
+BAD_FLAGS: list[Any] = ["yes", "是", 2, [True], {}]
 AMOUNT_FIELDS = [
     *["expense", "self_paid", "class_b", "class_c", "bed_price", "personal_burden"],
     *["class_b_burden", "remaining_cash", "year_class2_before", "year_critical_before"],
@@ -280,30 +288,22 @@ COUNT_FIELDS = ["age", "insured_years", "admission_no", "bed_days"]
 FLAG_FIELDS = ["old_worker", "student", "hardship", "special_treatment", "special_procedure"]
 
 
-def invalid_cases() -> list[tuple[Case, set[str]]]:
-    """Cases to be refused, each with the fields of which the refusal must name one."""
-    listed = [({**ORDINARY, name: bad}, {name}) for name in AMOUNT_FIELDS for bad in BAD_AMOUNTS]
-    words = ["unheard-of", "", "Local", True, 4, -1, ["local"], {"a": 1}]
-    listed += [({**ORDINARY, name: bad}, {name}) for name in WORD_FIELDS for bad in words]
-    counts = [-1, 1.5, "七十", True, "1e3", [1]]
-    listed += [({**ORDINARY, name: bad}, {name}) for name in COUNT_FIELDS for bad in counts]
-    flags = ["yes", "是", 2, [True], {}]
-    listed += [({**ORDINARY, name: bad}, {name}) for name in FLAG_FIELDS for bad in flags]
-    rates = ["-0.1", "1.01", "85", "85%", "NaN", True, 2, -1]
-    listed += [({**ORDINARY, "local_rate": bad}, {"local_rate"}) for bad in rates]
-    listed += [
-        ({**ORDINARY, "admission_no": 0}, {"admission_no"}),
-        ({**ORDINARY, "colour": "red"}, {"colour"}),
-        ({**ORDINARY, "Expense": "1"}, {"Expense"}),
-        ({**ORDINARY, "class_b": "6000", "class_c": "4000.01"}, {"class_b", "class_c"}),
-        ({**ORDINARY, "class_b": "10000.01"}, {"class_b", "class_c"}),
-        ({**ORDINARY, "bed_days": 10, "bed_price": "1000.01"}, {"bed_days", "bed_price"}),
-        (
-            {**ORDINARY, "class_b_burden": "20.01", "personal_burden": "20"},
-            {"class_b_burden", "personal_burden"},
-        ),
-        ({**RESIDENT, "benefit": "outpatient_special", "disease_class": "3"}, {"disease_class"}),
-        ({**RESIDENT, "benefit": "outpatient_special", "disease_class": 3}, {"disease_class"}),
-        ({**RESIDENT, "disease_class": 3}, {"disease_class"}),
-    ]
-    return listed
+BAD_VALUES: dict[str, list[Any]] = {
+    **dict.fromkeys(AMOUNT_FIELDS, BAD_AMOUNTS),
+    **dict.fromkeys(WORD_FIELDS, BAD_WORDS),
+    **dict.fromkeys(COUNT_FIELDS, BAD_COUNTS),
+    **dict.fromkeys(FLAG_FIELDS, BAD_FLAGS),
+    "local_rate": ["-0.1", "1.01", "85", "85%", "NaN", True, 2, -1],
+}
+INVALID_CASES: list[tuple[Case, str]] = [
+    *(({**ORDINARY, field: bad}, field) for field, values in BAD_VALUES.items() for bad in values),
+    ({**ORDINARY, "admission_no": 0}, "admission_no"),
+    ({**ORDINARY, "colour": "red"}, "colour"),
+    ({**ORDINARY, "Expense": "1"}, "Expense"),
+    ({**ORDINARY, "class_b": "10000.01"}, "class_b"),
+    ({**ORDINARY, "class_b": "6000", "class_c": "4000.01"}, "class_c"),
+    ({**ORDINARY, "bed_days": 10, "bed_price": "1000.01"}, "bed_price"),
+    ({**ORDINARY, "class_b_burden": "20.01", "personal_burden": "20"}, "class_b_burden"),
+    ({**RESIDENT, "benefit": "outpatient_special", "disease_class": "3"}, "disease_class"),
+    ({**RESIDENT, "disease_class": 3}, "disease_class"),
+]

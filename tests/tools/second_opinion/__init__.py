@@ -133,4 +133,4 @@ def _alternatives(
             continue
         if fund != main_fund:
             others.append((f"{fund:.2f}", f"{patient:.2f}"))
-    return others
+    return sorted(others)

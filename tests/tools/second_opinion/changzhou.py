@@ -32,7 +32,7 @@ def employee_critical_illness(c: Paper, reading: str = "") -> Buckets:
         entering, threshold = c.personal_burden, Decimal(20_000)
         bands = list(zip((50_000, 100_000, 10**10), rates[:3], strict=True))
     if half_burden:
-        entering = entering / 2
+        entering -= cents(entering / 2)
     paid = banded(threshold, max(entering, threshold), bands)
     deductible = min(c.personal_burden, threshold)
     return {

@@ -86,7 +86,7 @@ class Paper:
     def _refuse_contradictions(self) -> None:
         if self.expense is not None:
             if self.class_b + self.class_c > self.expense:
-                raise InvalidCaseError("class_b")
+                raise InvalidCaseError("class_b" if self.class_b > self.expense else "class_c")
             if self.bed_days and self.bed_price and self.bed_days * self.bed_price > self.expense:
                 raise InvalidCaseError("bed_price")
         if None not in (self.class_b_burden, self.personal_burden) and (
@@ -110,7 +110,7 @@ def _read(field: str, value: Any) -> Any:
         valid = isinstance(value, str) and value in WORDS[field].split()
     elif field in AMOUNTS or field == "local_rate":
         places = "{1,2}" if field in AMOUNTS else "+"
-        numeric = type(value) in (str, int, float, Decimal)
+        numeric = type(value) in (str, int, Decimal)
         if numeric and re.fullmatch(rf"[0-9]+(\.[0-9]{places})?", str(value)):
             value = Decimal(str(value))
             valid = value <= (1 if field == "local_rate" else 1_000_000_000)
@@ -140,11 +140,11 @@ def banded(start: Decimal, end: Decimal, bands: Iterable[tuple[int, str]]) -> De
 def capped(base: Decimal, rate: str | Decimal, room: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     """(paid, borne beside it, expense beyond the cap); the last two are exact, not yet cents."""
     rate, room = Decimal(rate), max(ZERO, room)
+    if base * rate > room:
+        used = room / rate
+        return room, used - room, base - used
     paid = cents(base * rate)
-    if paid <= room:
-        return paid, base - paid, ZERO
-    used = room / rate
-    return room, used - room, base - used
+    return paid, base - paid, ZERO
 
 
 def limited(base: Decimal, rate: str, room: Decimal, fund: str = "pooled_fund") -> Buckets:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from second_opinion.paper import ZERO, Buckets, NotStatedError, Paper, banded, cents, limited
 
+OUT_OF_CITY = ("hospital_referral", "self_referral", "unregistered")
+
 
 def pay_first_share(c: Paper) -> Decimal:
     if c.route == "hospital_referral":
@@ -103,14 +105,11 @@ def employee_civil_servant(c: Paper, reading: str = "") -> Buckets:
     return {"personal_account": account, **yearly(c, rest, rate, cap, reading, "civil_servant")}
 
 
-def yearly(
-    c: Paper, rest: Decimal, rate: str, cap: int, reading: str, fund: str, threshold: int = 0
-) -> Buckets:
+def yearly(c: Paper, rest: Decimal, rate: str, cap: int, reading: str, fund: str) -> Buckets:
     """A yearly limit (最高额度): on what the fund pays, or in another reading on the expense."""
     if reading != "cap on the expense":
         return limited(rest, rate, cap - c.year_fund_before, fund)
-    counted_before = max(ZERO, c.year_expense_before - threshold)
-    counted = min(rest, max(ZERO, cap - counted_before))
+    counted = min(rest, max(ZERO, cap - c.year_expense_before))
     paid = cents(counted * Decimal(rate))
     return {fund: paid, "coinsurance": counted - paid, "over_cap": rest - counted}
 
@@ -122,7 +121,7 @@ def employee_outpatient_chronic(c: Paper, reading: str = "") -> Buckets:
     # 000 一.2: below 70 3500, 30%, 800; from 70 on 4000, 20%, 600
     rate, cap, threshold = ("0.80", 4000, 600) if c.age >= 70 else ("0.70", 3500, 800)
     deductible = min(rest, max(ZERO, threshold - c.year_expense_before))
-    shared = yearly(c, rest - deductible, rate, cap, reading, "pooled_fund", threshold)
+    shared = yearly(c, rest - deductible, rate, cap, reading, "pooled_fund")
     return {"personal_account": account, "deductible": deductible, **shared}
 
 
@@ -132,13 +131,14 @@ def resident_cap(c: Paper) -> Decimal:
 
 
 def resident_inpatient(c: Paper, reading: str = "", limit: Decimal | None = None) -> Buckets:
-    c.need("expense")
-    if c.hospital_level == "non_designated":  # 000 居民: 非定点…不予支付
-        return {"self_paid": c.expense}
-    if c.route == "long_term":
-        raise NotStatedError
+    settled_away = c.route in (*OUT_OF_CITY, "long_term")  # one column, or none
+    c.need("expense", *([] if settled_away else resident_facts(c, c.deductible is None)))
     over_limit = ZERO if limit is None else max(ZERO, c.expense - limit)
     open_ = c.expense - over_limit
+    if c.hospital_level == "non_designated":  # 000 居民: 非定点…不予支付
+        return {"over_limit": over_limit, "self_paid": open_}
+    if c.route == "long_term":
+        raise NotStatedError
     share = ZERO if reading == "no pay first" else pay_first_share(c)
     pay_first = cents(open_ * share)
     open_ -= pay_first
@@ -154,11 +154,10 @@ def resident_inpatient(c: Paper, reading: str = "", limit: Decimal | None = None
 
 def resident_terms(c: Paper, reading: str) -> tuple[Decimal, str]:
     """(deductible, the fund's share) of the table in 000 居民 (一)."""
-    if c.route in ("hospital_referral", "self_referral", "unregistered"):
+    if c.route in OUT_OF_CITY:
         if c.deductible is None:
             raise NotStatedError("deductible")  # the table's cells are blank
         return c.deductible, "0.55" if c.route == "hospital_referral" else "0.275"
-    c.need(*resident_in_city_facts(c))
     if c.hospital_level == "1":
         raise NotStatedError
     referred = c.referral == "referred"
@@ -173,12 +172,12 @@ def resident_terms(c: Paper, reading: str) -> tuple[Decimal, str]:
     return (Decimal(figure) if c.deductible is None else c.deductible), rate
 
 
-def resident_in_city_facts(c: Paper) -> list[str]:
+def resident_facts(c: Paper, deductible_counts: bool) -> list[str]:
     facts = ["hospital_level"]
     if c.hospital_level in (None, "2", "3"):
-        if c.route != "emergency":
+        if not (c.route == "emergency" and c.benefit != "outpatient"):
             facts.append("referral")
-        if c.deductible is None:
+        if deductible_counts:
             facts.append("student")
     return facts
 
@@ -188,7 +187,7 @@ def resident_delivery(c: Paper, reading: str = "") -> Buckets:
 
 
 def resident_outpatient(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
+    c.need("expense", *([] if c.route in OUT_OF_CITY else resident_facts(c, False)))
     if c.hospital_level == "non_designated":
         return {"self_paid": c.expense}
     if c.route == "hospital_referral":
@@ -196,7 +195,6 @@ def resident_outpatient(c: Paper, reading: str = "") -> Buckets:
     elif c.route in ("self_referral", "unregistered"):
         rate = "0.20"
     else:
-        c.need("hospital_level", *(["referral"] if c.hospital_level in (None, "2", "3") else []))
         if c.hospital_level == "1":
             raise NotStatedError
         if c.hospital_level == "community":

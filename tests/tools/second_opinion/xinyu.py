@@ -16,6 +16,7 @@ RESIDENT_LEVELS = {  # 002 三
 def refuse_silent_routes(c: Paper) -> None:
     """002 十一.4 settles the registered by Xinyu's own terms and is silent on the others."""
     if c.route in ("self_referral", "unregistered", "emergency"):
+        c.need("expense")
         raise NotStatedError
 
 
@@ -26,9 +27,8 @@ def class_b_and_c(c: Paper, open_: Decimal) -> Decimal:
 
 
 def resident_inpatient(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
     refuse_silent_routes(c)
-    c.need("hospital_level")
+    c.need("expense", "hospital_level")
     if c.hospital_level not in RESIDENT_LEVELS:
         raise NotStatedError
     figure, rate = RESIDENT_LEVELS[c.hospital_level]
@@ -48,25 +48,21 @@ def resident_inpatient(c: Paper, reading: str = "") -> Buckets:
 
 
 def resident_share(c: Paper, base: Decimal, rate: str) -> Buckets:
-    paid = cents(base * Decimal(rate))
-    # 002 三: 10万元 a year; above it 大病补偿, at no stated rate
-    if paid > max(ZERO, 100_000 - c.year_fund_before):
+    paid, borne, beyond = capped(base, rate, 100_000 - c.year_fund_before)
+    if beyond:  # 002 三: 10万元 a year; above it 大病补偿, at no stated rate
         raise NotStatedError
-    return {"pooled_fund": paid, "coinsurance": base - paid}
+    return {"pooled_fund": paid, "coinsurance": borne}
 
 
 def resident_outpatient_special(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
     refuse_silent_routes(c)
-    c.need("hospital_level", "disease_class")
+    c.need("expense", "hospital_level", "disease_class")
     if c.hospital_level not in RESIDENT_LEVELS:
         raise NotStatedError
     figure, rate = RESIDENT_LEVELS[c.hospital_level]  # 002 一(一): 执行住院医疗起付标准和报销比例
     pay_first = class_b_and_c(c, c.expense) if reading == "classes pay first" else ZERO
     open_ = c.expense - pay_first
-    if c.deductible is not None:
-        deductible = c.deductible
-    elif reading == "hardship waiver" and c.hardship and c.hospital_level in ("1", "2"):
+    if reading == "hardship waiver" and c.hardship and c.hospital_level in ("1", "2"):
         deductible = ZERO
     elif reading == "deductible each visit":
         deductible = Decimal(figure)
@@ -78,16 +74,15 @@ def resident_outpatient_special(c: Paper, reading: str = "") -> Buckets:
     if c.disease_class == "1":
         return {**settled, **resident_share(c, base, rate)}  # I类 10万元, with the inpatient cap
     paid, borne, _ = capped(base, rate, 5000 - c.year_class2_before)  # II类 5000元
-    if paid > max(ZERO, 100_000 - c.year_fund_before):
+    within_both = min(base * Decimal(rate), max(ZERO, 5000 - c.year_class2_before))
+    if within_both > max(ZERO, 100_000 - c.year_fund_before):
         raise NotStatedError
     borne = cents(borne)
     return {**settled, "pooled_fund": paid, "coinsurance": borne, "over_cap": base - paid - borne}
 
 
 def resident_delivery(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
-    refuse_silent_routes(c)
-    c.need("delivery_mode")
+    c.need("expense", "delivery_mode")
     quota = Decimal(2640 if c.delivery_mode == "cesarean" else 900)  # 002 三.1: 定额补偿
     paid = quota if reading == "quota in full" else min(quota, c.expense)
     return {"pooled_fund": paid, "over_limit": c.expense - paid}
@@ -123,16 +118,17 @@ def bed_fee_above_ceiling(c: Paper, reading: str) -> Decimal:
 
 
 def employee_inpatient(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
     refuse_silent_routes(c)
-    facts = ["hospital_level"]
+    facts = ["expense", "hospital_level"]
+    if c.bed_days is not None or c.bed_price is not None:
+        facts += ["bed_days", "bed_price"]
     if c.hospital_level in (None, *EMPLOYEE_LEVELS):
         if c.deductible is None:
             facts.append("employment")
             if c.year_expense_before > 0 or c.year_fund_before > 0:
                 facts.append("admission_no")
         if c.bed_days is not None or c.bed_price is not None:
-            facts += ["bed_days", "bed_price", "personnel"]
+            facts.append("personnel")
     c.need(*facts)
     if c.hospital_level not in EMPLOYEE_LEVELS:
         raise NotStatedError
@@ -152,8 +148,8 @@ def employee_inpatient(c: Paper, reading: str = "") -> Buckets:
 def employee_share(c: Paper, base: Decimal, rate: str) -> Buckets:
     """002 四: 10万元 a year, then 大病保险 90% up to 30万元 a year."""
     pooled, borne, beyond = capped(base, rate, 100_000 - c.year_fund_before)
-    critical, borne_too, _ = capped(beyond, "0.90", 300_000 - c.year_critical_before)
-    coinsurance = cents(borne + borne_too)
+    critical, borne_too, left = capped(beyond, "0.90", 300_000 - c.year_critical_before)
+    coinsurance = cents(borne) + cents(borne_too) if left else base - pooled - critical
     return {
         "pooled_fund": pooled,
         "critical_illness": critical,
@@ -163,9 +159,8 @@ def employee_share(c: Paper, base: Decimal, rate: str) -> Buckets:
 
 
 def employee_outpatient_chronic(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
     refuse_silent_routes(c)
-    c.need("disease_class")
+    c.need("expense", "disease_class")
     account = min(c.account_balance, c.expense)  # 002 一(二): 个人账户用完后
     rest = c.expense - account
     if c.disease_class == "1":
@@ -184,9 +179,7 @@ def employee_outpatient_chronic(c: Paper, reading: str = "") -> Buckets:
 
 
 def employee_maternity_outpatient(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
-    refuse_silent_routes(c)
-    c.need("item")
+    c.need("expense", "item")
     quotas = {  # 002 五.2
         "antenatal": 660,
         "iud": 60,

@@ -26,10 +26,10 @@ def employee_out_of_area(c: Paper, reading: str = "") -> Buckets:
 
 
 def resident_out_of_area(c: Paper, reading: str = "") -> Buckets:
-    c.need("expense")
     if c.route == "long_term":
+        c.need("expense")
         raise NotStatedError
-    c.need("special_procedure")
+    c.need("expense", "special_procedure")
     if c.local_rate is None:
         raise NotStatedError("local_rate")
     pay_first = ZERO if c.special_procedure else cents(c.expense * Decimal("0.20"))  # 004 六(二)
