@@ -55,7 +55,7 @@ def ask_fact(
         lead: a sentence to go before.
     """
     known = FACTS[fact]
-    names = names or known.values
+    names = names or dict[Any, str](known.values)
     values = tuple(names) if choices is None else choices
     labels = {v: names.get(v, str(v)) for v in values if v not in leave_out}
     return ask(fact, lead + (question or known.question), labels)

@@ -36,7 +36,7 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
         if other.coverage >= first.coverage and other.cosine >= first.cosine - _CLOSE:
             text += f"\n\n另外：{_best(inquiry, other)[0].text}{mark(other.clause.id)}"
     status = Status.NOT_FOUND if _silent(first.clause) else Status.ANSWERED
-    return Draft(status, text, follow_ups=_follow_ups(inquiry, passages))
+    return Draft(status, text, follow_ups=_follow_ups(passages))
 
 
 def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
@@ -76,12 +76,11 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
     point = mark(clause.id)
     short = len(clause.text) <= _SHORT and not any(b.kind == "row" for b in parts)
     if short:
-        shown = list(parts)
+        lines = _laid_out(parts, point)
     elif inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):
-        shown = _whole(parts)
+        lines = _laid_out(_whole(parts), point)
     else:
-        shown = _best(inquiry, passage)
-    lines = _laid_out(shown, point)
+        lines = _laid_out(_best(inquiry, passage), point, numbered=False)
     if inquiry.intent is Intent.MEMBERSHIP and (word := verdict(inquiry.message, passage)):
         listed = lines[0].startswith("- ")
         lines = [f"**{word}**", *lines] if listed else [f"**{word}**{lines[0]}", *lines[1:]]
@@ -103,34 +102,43 @@ def _whole(parts: Sequence[Block]) -> list[Block]:
 def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
     """The leading sentence, and those blocks that speak most of what was asked."""
     parts = blocks(passage.clause.text)
-    words = terms(inquiry.text)
+    asked = terms(inquiry.text)
+    chosen, room = {0} | _rows_meant(parts, asked), _EXTRA
     ranked = sorted(
-        range(1, len(parts)),
-        key=lambda i: (-sum(len(w) for w in words if w in parts[i].text), i),
+        (i for i, block in enumerate(parts) if i not in chosen and block.kind != "row"),
+        key=lambda i: (-sum(len(term) for term in asked if term in parts[i].text), i),
     )
-    chosen, room = {0}, _EXTRA
-    if passage.kind == "row":
-        for index, block in enumerate(parts):
-            if block.kind == "row" and block.cells and block.text[:6] in passage.excerpt:
-                chosen = {index}
     for index in ranked:
         length = len(parts[index].text)
-        if length <= room and any(w in parts[index].text for w in words):
+        if length <= room and any(term in parts[index].text for term in asked):
             chosen.add(index)
             room -= length
     return [parts[index] for index in sorted(chosen)]
 
 
-def _laid_out(shown: Sequence[Block], point: str) -> list[str]:
-    """Lines of text: sentences run on, list items and rows have lines of their own."""
+def _rows_meant(parts: Sequence[Block], asked: Sequence[str]) -> set[int]:
+    """The table rows that hold a word of the question which most others lack."""
+    rows = [i for i, block in enumerate(parts) if block.kind == "row"]
+    telling = [
+        t for t in asked if 0 < sum(t in parts[i].text for i in rows) <= max(len(rows) // 3, 1)
+    ]
+    scores = {i: sum(term in parts[i].text for term in telling) for i in rows}
+    most = max(scores.values(), default=0)
+    return {i for i, score in scores.items() if most and score == most}
+
+
+def _laid_out(shown: Sequence[Block], point: str, *, numbered: bool = True) -> list[str]:
+    """Lines of text: sentences run on, list items and rows have lines of their own.
+
+    Steps picked from a list aren't ``numbered``: their numbers would be other ones.
+    """
     lines: list[tuple[bool, str]] = []
     step = 0
     for block in shown:
         listed = block.kind != "sentence"
         step += block.kind == "step"
-        text = f"{step}. {block.text}" if block.kind == "step" else block.text
-        if block.kind in ("item", "row"):
-            text = f"- {text}"
+        marker = f"{step}." if block.kind == "step" and numbered else "-"
+        text = f"{marker} {block.text}" if listed else block.text
         if not listed and lines and not lines[-1][0]:
             lines[-1] = (False, lines[-1][1] + text)
         else:
@@ -141,7 +149,7 @@ def _laid_out(shown: Sequence[Block], point: str) -> list[str]:
     ]
 
 
-def _follow_ups(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[str, ...]:
+def _follow_ups(passages: Sequence[Passage]) -> tuple[str, ...]:
     """Offer what the neighbouring clauses answer, in a patient's words."""
     asked = {passages[0].clause.id}
     offered: list[str] = []

@@ -71,19 +71,24 @@ class EmbeddedAnswerer:
 
     def _from_tables(self, inquiry: Inquiry) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
-        figure = inquiry.intent is Intent.ESTIMATE or bool(inquiry.kinds)
-        if inquiry.county and figure:
+        if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds:
+            return None
+        if inquiry.county:
             return self._other_county(inquiry)
         if inquiry.intent is Intent.ESTIMATE:
-            if inquiry.insurance is None and self._scheme_open(inquiry):
-                return self._ask_insurance()
-            if (inquiry.region, inquiry.insurance) in schemes():
-                return estimates.answer(inquiry, self.clauses)
-            return None
+            return self._estimate(inquiry)
         if inquiry.several and inquiry.intent is Intent.COMPARISON:
             return figures.compare(inquiry)
-        if not inquiry.kinds:
+        return self._figure(inquiry)
+
+    def _estimate(self, inquiry: Inquiry) -> Draft | None:
+        if inquiry.insurance is None and self._scheme_open(inquiry):
+            return self._ask_insurance()
+        if (inquiry.region, inquiry.insurance) not in schemes():
             return None
+        return estimates.answer(inquiry, self.clauses)
+
+    def _figure(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.benefit is None:
             inquiry = self._with_benefit(inquiry)
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
@@ -92,6 +97,7 @@ class EmbeddedAnswerer:
             offered = figures.benefits_with(inquiry)
             if len(offered) > 1:
                 return ask("benefit", "请问您问的是哪一项待遇？", offered)
+            inquiry = replace(inquiry, benefit=next(iter(offered), None))
         return figures.answer(inquiry)
 
     def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
@@ -102,7 +108,7 @@ class EmbeddedAnswerer:
                 for insurance, benefit in citing(passage.clause.id)
                 if inquiry.insurance in (None, insurance)
             ]
-            if len({benefit for _, benefit in cited}) == 1:
+            if cited and len({benefit for _, benefit in cited}) == 1:
                 return replace(inquiry, benefit=cited[0][1])
         return inquiry
 
@@ -124,7 +130,7 @@ class EmbeddedAnswerer:
             return self._not_found(inquiry, region)
         if inquiry.insurance is None and _schemes_differ(passages, inquiry):
             return self._ask_insurance()
-        if _ON_LIST.search(inquiry.message) and (draft := self._from_lists(inquiry, passages)):
+        if _ON_LIST.search(inquiry.text) and (draft := self._from_lists(inquiry, passages)):
             return draft
         return clauses.answer(inquiry, passages)
 
@@ -135,9 +141,9 @@ class EmbeddedAnswerer:
         on_topic = [item for item in found if item.clause in near]
         if on_topic:
             return clauses.answer_listed(on_topic, self.clauses)
-        first = passages[0].clause
-        if first.lists and not found and _names_more(inquiry.text, first):
-            return clauses.answer_unlisted(first)
+        lists = [p.clause for p in passages[:3] if p.clause.lists]
+        if lists and not found and _names_unknown(inquiry.message, passages):
+            return clauses.answer_unlisted(lists[0])
         return None
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
@@ -153,6 +159,10 @@ class EmbeddedAnswerer:
         )
 
     def _uncovered(self, inquiry: Inquiry) -> Draft:
+        if inquiry.intent is Intent.CONTACT:
+            office = self._institutions.of_place(inquiry.elsewhere or "")
+            if office is not None:
+                return clauses.answer_institution(inquiry, office)
         names = "、".join(region.name for region in self._regions.values())
         text = (
             f"我手上没有{inquiry.elsewhere}的医保资料，不敢乱说。"
@@ -207,10 +217,12 @@ def _offers(scheme: Scheme, benefit: str) -> bool:
     return benefit in scheme.benefits and scheme.benefits[benefit].excluded is None
 
 
-def _names_more(question: str, clause: Clause) -> bool:
-    """The question has a word that the clause, asks included, doesn't hold."""
-    held = normalise(" ".join((clause.heading, clause.text, *clause.asks)))
-    return any(term not in held for term in terms(question))
+def _names_unknown(question: str, passages: Sequence[Passage]) -> bool:
+    """The question has a word that none of the clauses found holds, asks included."""
+    held = normalise(
+        " ".join(f"{p.clause.heading} {p.clause.text} {' '.join(p.clause.asks)}" for p in passages)
+    )
+    return any(len(term) > 1 and term not in held for term in terms(question))
 
 
 @cache

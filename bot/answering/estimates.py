@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ _AMOUNTS = frozenset(
         "year_class2_before",
     )
 )
+_TRAVELS = re.compile(r"转|[去到上][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
@@ -43,8 +45,11 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
     if inquiry.unclear_amounts:
         return _which_amount(inquiry)
     case = case_of(inquiry)
-    if _route_open(inquiry):
-        return ask_fact("route", leave_out=("local",))
+    if inquiry.away and "route" not in case and "route" not in inquiry.unknown:
+        routes = _routes(inquiry, case)
+        if len(routes) > 1:
+            return ask_fact("route", choices=_away_routes(inquiry))
+        case["route"] = routes[0]
     try:
         result = settle(case)
     except InvalidCase as error:
@@ -67,13 +72,22 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
     return {name: value for name, value in case.items() if value is not None}
 
 
-def _route_open(inquiry: Inquiry) -> bool:
-    """Care away from home, and the benefit depends on how the patient went there."""
-    if not inquiry.away or "route" in inquiry.facts or "route" in inquiry.unknown:
-        return False
-    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
-    return benefit is not None and "route" in benefit.facts
+def _away_routes(inquiry: Inquiry) -> list[str]:
+    """The ways of being treated elsewhere that the patient may mean."""
+    routes = [str(route) for route in FACTS["route"].values if route != "local"]
+    # Who travels for care doesn't live there.
+    return [r for r in routes if r != "long_term" or not _TRAVELS.search(inquiry.text)]
+
+
+def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:
+    """One route for each outcome that is possible: with one only, there is nothing to ask."""
+    outcomes: dict[object, str] = {}
+    for route in _away_routes(inquiry):
+        result = settle({**case, "route": route})
+        missing = tuple(m.fact for m in result.missing)
+        gaps = tuple(gap.what for gap in result.gaps)
+        outcomes.setdefault((result.status, result.patient_total, missing, gaps), route)
+    return list(outcomes.values())
 
 
 def _which_amount(inquiry: Inquiry) -> Draft:
@@ -155,7 +169,7 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
     if inquiry.approximate:
         lines.append("您说的是个大概数，换成准数再算一次会更准。")
-    lines += [f"另一种理解：{a.text}" for a in result.alternatives]
+    lines += [a.text for a in result.alternatives]
     lines += list(result.warnings)
     lines.append(_CLOSING)
     return Draft(
@@ -191,7 +205,8 @@ def _variations(inquiry: Inquiry) -> tuple[str, ...]:
         value = inquiry.facts.get(fact)
         others = [other for other in benefit.choices.get(fact, ()) if other != value]
         if value is not None and others:
-            offers.append(f"如果是{_label(inquiry, fact, others[-1])}呢？")
+            other = next((level for level in ("3", "2") if level in others), others[0])
+            offers.append(f"如果是{_label(inquiry, fact, other)}呢？")
     return tuple(offers)
 
 

@@ -24,6 +24,7 @@ _GLOSS = {
     "cap": "最高限额（封顶线）",
     "pay_first": "要自己先付的部分",
     "quota": "定额",
+    "bed_fee": "床位费每天最多能报的钱",
 }
 # What a row that the documents leave open is about.
 _OPEN = {
@@ -76,14 +77,18 @@ def compare(inquiry: Inquiry) -> Draft | None:
 
 
 def benefits_with(inquiry: Inquiry) -> dict[str, str]:
-    """Return the benefits of the scheme that have the kinds of figures asked for, and names."""
+    """Return names of the benefits that have the kinds of figures asked for.
+
+    Of benefits with the same figures the first is enough.
+    """
     scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    found = {}
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
     for benefit in scheme.benefits.values() if scheme else ():
         rows = _rows(replace(inquiry, benefit=benefit.id), inquiry.facts)
-        if any(row.kind in inquiry.kinds for row in rows):
-            found[benefit.id] = benefit.name
-    return found
+        texts = tuple(row.text for row in rows if row.kind in inquiry.kinds)
+        if texts:
+            found.setdefault(texts, (benefit.id, benefit.name))
+    return dict(found.values())
 
 
 def _rows(

@@ -66,3 +66,8 @@ class Institutions:
             return None
         rows = [found for name, found in best if name in named]
         return max(rows, key=lambda found: len(found.block.cells))
+
+    def of_place(self, name: str) -> Institution | None:
+        """Return the office of a place that any region's documents name."""
+        rows = (found for own in self._regions.values() for _, found in own)
+        return next((f for f in rows if f.name.startswith(name) and len(f.block.cells) > 1), None)

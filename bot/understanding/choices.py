@@ -55,9 +55,9 @@ def _named(message: str, pending: Pending) -> FactValue | None:
         if label and message.strip("。，.的 ") == label:
             return value
     stated = read_facts(message)
-    value = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
-    if value is not None and (not pending.choices or value in pending.choices):
-        return value
+    told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
+    if told is not None and (not pending.choices or told in pending.choices):
+        return told
     named = [
         value
         for value, label in zip(pending.choices, pending.labels, strict=False)

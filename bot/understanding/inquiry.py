@@ -146,9 +146,10 @@ def _follow_up(known: Known, topic: Topic) -> None:
 
 
 def _without(message: str, places: Places) -> str:
-    """Leave out the place of insurance: every clause of the region speaks of it."""
+    """Leave out the city of insurance: every clause of the region speaks of it."""
     for mention in reversed(places.mentions):
-        if mention.role >= Role.BARE:
+        place = mention.found.place
+        if mention.role >= Role.BARE and place.region and place.code and not place.county:
             message = message[: mention.found.start] + message[mention.found.end :]
     return message.strip("，。 ") or message
 

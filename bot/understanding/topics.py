@@ -54,13 +54,15 @@ _INTENTS: Sequence[tuple[Intent, str]] = (
 )
 # Kinds of policy figures (those of `tools.settlement.Rule`) by the words that ask for them.
 _KINDS: Sequence[tuple[tuple[str, ...], str]] = (
+    (("bed_fee",), r"床位费?[^，。？]{0,8}(?:多少|几)?"),
     (("deductible", "threshold"), r"起付|门槛|起步费|起始费|免赔|起步价|起步线"),
-    (("cap",), r"封顶|最高|最多|上限|限额|额度|顶多|有没有头|不设限"),
-    (("pay_first",), r"先(?:自己|由?个人)?(?:自?付|掏|出)"),
+    (("cap",), r"(?:最高|最多|顶多)[^，。？]{0,8}(?:多少|几)|最高|最多|封顶|上限|限额|额度|不设限"),
+    (("pay_first",), r"先(?:自己|由?个人)?(?:自?付|掏|出)[^，。？]{0,4}(?:多少|几)?"),
     (
         ("rate", "quota"),
-        r"比例|几成|百分之|几个点|报(?:销)?(?:得|的|到|个)?(?:多少|几|多|少|高|低)|(?:自己|个人)?"
-        r"(?:自付|自负|付|出|掏|承担|负担)(?:多少|几|比例)|医保.{0,4}(?:付|出|给|报)(?:多少|几)|补(?:贴|助|偿)?多少|定额|给多少|怎么报$",
+        r"比例|几成|百分之|几个点|报(?:销)?(?:得|的|到|个)?(?:多少|几|多|少|高|低)"
+        r"|(?:自己|个人)?(?:自付|自负|付|出|掏|承担|负担)(?:多少|几|比例)"
+        r"|医保.{0,4}(?:付|出|给|报)(?:多少|几)|补(?:贴|助|偿)?多少|定额|给多少|怎么报$",
     ),
 )
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
@@ -102,13 +104,24 @@ def read_topic(
         has_amount: the message states an amount of money.
     """
     intent = next((i for i, cue in _INTENTS if re.search(cue, text)), None)
-    kinds = tuple(kind for names, cue in _KINDS if re.search(cue, text) for kind in names)
+    kinds = _kinds(text)
     if has_amount and (
         intent is None
         or (intent in (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP) and _PAYS.search(text))
     ):
         intent = Intent.ESTIMATE
     return Topic(intent, kinds, find_benefit(text, benefits), _residue(text, understood))
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    """Return the kinds of figures asked for; words taken by one kind ask for no other."""
+    found: list[str] = []
+    for names, cue in _KINDS:
+        rest = re.sub(cue, " ", text)
+        if rest != text:
+            found += names
+        text = rest
+    return tuple(found)
 
 
 def find_benefit(text: str, benefits: Mapping[str, Sequence[str]]) -> str | None:
