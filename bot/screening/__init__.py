@@ -8,6 +8,10 @@ from enum import StrEnum
 from bot import texts
 from bot.reply import Reply, Status
 from bot.screening import danger, subject, tricks
+from bot.screening.sense import Sense
+
+_SHORT = 8
+"""Characters of what may be the answer to a question."""
 
 
 class Kind(StrEnum):
@@ -35,8 +39,13 @@ class Screening:
     """Self-harm as a matter of policy: `texts.DISTRESS_HINT` belongs under the answer."""
 
 
-def screen(text: str) -> Screening:
-    """Judge a normalised message; the most urgent judgement counts."""
+def screen(text: str, sense: Sense | None = None) -> Screening:
+    """Judge a normalised message; the most urgent judgement counts.
+
+    Args:
+        text: the message.
+        sense: asked where the rules find nothing and insurance isn't spoken of.
+    """
     if danger.is_crisis(text):
         return Screening(Kind.CRISIS)
     if danger.is_emergency(text):
@@ -45,6 +54,8 @@ def screen(text: str) -> Screening:
     if tricked:
         return Screening(Kind.MANIPULATION, policy=subject.asks_about_care(rest))
     policy = subject.is_policy(text)
+    if sense and not policy and (kind := sense.danger(text)):
+        return Screening(Kind(kind))
     if subject.asks_medical_advice(text):
         return Screening(Kind.MEDICAL_ADVICE, policy=policy)
     if subject.small_talk(text):
@@ -54,22 +65,25 @@ def screen(text: str) -> Screening:
     return Screening(policy=policy, distress=danger.tells_of_self_harm(text))
 
 
-def answer(text: str, *, awaited: bool = False) -> Reply | None:
+def answer(text: str, sense: Sense | None = None, *, awaited: bool = False) -> Reply | None:
     """The reply to a message that isn't to be answered from the documents, else None.
 
     Args:
         text: the message, normalised.
-        awaited: the assistant has asked something, and a short word may be the answer.
+        sense: the second opinion on danger, if there is one.
+        awaited: the assistant has asked something, and a short message may be the answer.
     """
-    found = screen(text)
+    awaited = awaited and len(text) <= _SHORT
+    found = screen(text, None if awaited else sense)
     if found.kind in (Kind.EMERGENCY, Kind.CRISIS):
         words = texts.EMERGENCY if found.kind is Kind.EMERGENCY else texts.CRISIS
         return Reply(status=Status.EMERGENCY, text=words)
     if found.kind is Kind.NONE or found.policy:
         return None
+    if found.kind is Kind.CHIT_CHAT and awaited:
+        return None
     if found.kind is Kind.CHIT_CHAT:
         words = texts.SMALL_TALK[subject.small_talk(text)]
-        samples = texts.SAMPLE_QUESTIONS
-        return None if awaited else Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=samples)
-    words = texts.MEDICAL_ADVICE if found.kind is Kind.MEDICAL_ADVICE else texts.NOT_OURS
+    else:
+        words = texts.MEDICAL_ADVICE if found.kind is Kind.MEDICAL_ADVICE else texts.NOT_OURS
     return Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=texts.SAMPLE_QUESTIONS)

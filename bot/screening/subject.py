@@ -26,6 +26,9 @@ _MEDICAL_ADVICE = re.compile(
     r"|(?:严重|要紧|碍事)[吗不]|挂(?:什么|哪个|啥)[科号]|哪个?(?:医生|专家|大夫)"
     r"|(?:指标|化验单|报告|片子).{0,6}(?:正常|什么意思|怎么看|帮我看)"
 )
+_COMPLAINT = re.compile(
+    r"[疼痛晕吐咳肿麻喘痒]|[发高]烧|恶心|拉肚子|腹泻|不舒服|难受|没力气|睡不着|吃不下|出血|流血|心慌|发抖|过敏"
+)
 _SMALL_TALK = {
     kind: re.compile(pattern, re.IGNORECASE)
     for kind, pattern in {
@@ -60,8 +63,10 @@ def asks_about_care(text: str) -> bool:
 
 
 def asks_medical_advice(text: str) -> bool:
-    """Whether drugs, doses, operations or diagnoses are asked about."""
-    return bool(_MEDICAL_ADVICE.search(text))
+    """Whether drugs, doses, operations, diagnoses are asked about, or a complaint is told."""
+    if _MEDICAL_ADVICE.search(text):
+        return True
+    return bool(_COMPLAINT.search(text)) and not (is_policy(text) or _CARE.search(text))
 
 
 def small_talk(text: str) -> str:
