@@ -210,7 +210,7 @@ def _part(rng: Random, whole: Decimal, edges: list[int]) -> str:
 
 
 def _amount(rng: Random, edges: list[int]) -> str | int:
-    """Near an edge: of the expense itself, of what remains of it, or of what is paid for it."""
+    """Mostly near an edge: of the expense, of what it pays (edge ÷ share), behind a deductible."""
     kind = rng.random()
     if kind < 0.08:
         return rng.choice([0, "0.01", "0.05", "0.50", 1, 1_000_000_000, "999999999.99"])
