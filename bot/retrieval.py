@@ -11,27 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.settings import Settings
 from corpus.chunking import Kind
 from corpus.documents import Clause
 from corpus.embedding import Embedder, Vectors, open_embedder
-from corpus.generation import Index, Region
+from corpus.generation import Index
 from corpus.index import Library
-from corpus.text import normalise, terms
+from corpus.search import RegionSearch
 
 FLOOR_FILE = Path(__file__).with_name("floor.toml")
 
-_NEIGHBOURS = 60
-"""Entries asked of the vector store; a clause has about ten."""
+_LOOKED_AT = 20
+"""Clauses of which those above the floor are kept."""
 
-_RANK_OFFSET = 60
-"""The usual constant of reciprocal rank fusion."""
-
-_CACHED_QUESTIONS = 8192
-"""Vectors kept, 1.5 KB each: patients ask the same things, and a vector costs most of a search."""
+_CACHED_VECTORS = 8192
+"""Of questions, 1.5 KB each: patients ask the same things, and a vector is most of a search."""
 
 _RELOAD_SECONDS = 1.0
 """How often, at most, a search looks whether a new index serves."""
@@ -43,7 +37,7 @@ class Passage:
 
     clause: Clause
     score: float
-    """Fused reciprocal rank; only the order means something."""
+    """Fused reciprocal ranks; only the order means something."""
     confidence: float
     """0..1, how surely the clause answers the question."""
     excerpt: str
@@ -58,7 +52,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Logistic weights that turn a passage's features into its confidence."""
+    """Logistic weights that turn what is known of a match into its confidence."""
 
     floor: float
     intercept: float
@@ -83,7 +77,7 @@ class Retriever:
         self._library = library
         self._embedder = embedder
         self._floor = floor or Floor.load()
-        self._embed = functools.lru_cache(_CACHED_QUESTIONS)(self._embed_now)
+        self._embed = functools.lru_cache(_CACHED_VECTORS)(self._embed_now)
         self._reloading = threading.Lock()
         self._looked = time.monotonic()
         self._use(library.open(embedder))
@@ -98,7 +92,7 @@ class Retriever:
         return tuple(self._searches)
 
     def ready(self) -> bool:
-        """Whether an index is open."""
+        """Whether there is anything to search."""
         return bool(self._searches)
 
     def search(
@@ -124,8 +118,19 @@ class Retriever:
         question = " ".join((text, *hints)).strip()
         if search is None or not question:
             return ()
-        found = search.passages(question, self._embed(normalise(question)), insurance, self._floor)
-        return tuple(passage for passage in found if passage.confidence >= self._floor.floor)[:k]
+        passages = (
+            Passage(
+                clause=found.clause,
+                score=found.score,
+                confidence=self._floor.confidence(found.cosine, found.coverage),
+                excerpt=found.excerpt,
+                kind=found.kind,
+                cosine=found.cosine,
+                coverage=found.coverage,
+            )
+            for found in search.find(question, insurance, _LOOKED_AT)
+        )
+        return tuple(p for p in passages if p.confidence >= self._floor.floor)[:k]
 
     def _embed_now(self, question: str) -> Vectors:
         vector: Vectors = self._embedder.queries([question])[0]
@@ -133,7 +138,9 @@ class Retriever:
 
     def _use(self, index: Index) -> None:
         self._index = index
-        self._searches = {name: _Search(region) for name, region in index.regions.items()}
+        self._searches = {
+            name: RegionSearch(region, self._embed) for name, region in index.regions.items()
+        }
 
     def _follow(self) -> None:
         """Change over to a new index, in one thread; the others go on with the old one."""
@@ -149,83 +156,6 @@ class Retriever:
                 self._use(index)
         finally:
             self._reloading.release()
-
-
-class _Search:
-    """One region, prepared for questions."""
-
-    def __init__(self, region: Region) -> None:
-        self._region = region
-        self._texts = [normalise(" ".join((c.heading, c.text, *c.asks))) for c in region.clauses]
-        self._insurance = np.array([c.insurance for c in region.clauses])
-        self._lines = np.array([bool(entry.line) for entry in region.entries])
-        self._rarity = functools.lru_cache(None)(self._rarity_now)
-
-    def passages(
-        self, question: str, vector: Vectors, insurance: str | None, floor: Floor
-    ) -> list[Passage]:
-        """All clauses that share words or meaning with the question, best first."""
-        kept = (insurance, "both") if insurance else None
-        cosine = self._cosines(vector, kept)
-        lexical = self._region.lexical.scores(question)
-        words = np.zeros(len(self._texts), dtype=np.float32)
-        np.maximum.at(words, self._region.owner, lexical)
-        if kept:
-            words[~np.isin(self._insurance, kept)] = 0
-        score = _reciprocal(cosine) + _reciprocal(words)
-        order = np.argsort(-score, kind="stable")[: np.count_nonzero(score)]
-        asked = terms(question)
-        return [
-            self._passage(int(n), float(score[n]), float(cosine[n]), lexical, asked, floor)
-            for n in order[:20]
-        ]
-
-    def _cosines(self, vector: Vectors, insurance: Sequence[str] | None) -> NDArray[np.float32]:
-        best = np.zeros(len(self._texts), dtype=np.float32)
-        for entry, cosine in self._region.vectors.nearest(vector, _NEIGHBOURS, insurance):
-            owner = self._region.owner[entry]
-            best[owner] = max(best[owner], cosine)
-        return best
-
-    def _passage(
-        self,
-        number: int,
-        score: float,
-        cosine: float,
-        lexical: NDArray[np.float32],
-        asked: Sequence[str],
-        floor: Floor,
-    ) -> Passage:
-        own = np.flatnonzero(self._region.owner == number)
-        best = own[np.argmax(lexical[own])]
-        lines = own[self._lines[own]]
-        coverage = self._coverage(number, asked)
-        return Passage(
-            clause=self._region.clauses[number],
-            score=score,
-            confidence=floor.confidence(cosine, coverage),
-            excerpt=self._region.entries[lines[np.argmax(lexical[lines])]].line,
-            kind=self._region.entries[best].kind,
-            cosine=cosine,
-            coverage=coverage,
-        )
-
-    def _coverage(self, number: int, asked: Sequence[str]) -> float:
-        total = sum(map(self._rarity, asked))
-        held = sum(self._rarity(term) for term in asked if term in self._texts[number])
-        return held / total if total else 0.0
-
-    def _rarity_now(self, term: str) -> float:
-        holders = sum(term in text for text in self._texts)
-        return math.log(1 + (len(self._texts) - holders + 0.5) / (holders + 0.5))
-
-
-def _reciprocal(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Reciprocal ranks of the values above zero; zero for the others."""
-    order = np.argsort(-values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(1, len(values) + 1)
-    return np.where(values > 0, 1 / (_RANK_OFFSET + ranks), 0.0)
 
 
 def open_retriever(settings: Settings, *, light: bool = False) -> Retriever:

@@ -11,8 +11,11 @@ from corpus.documents import Clause
 
 Kind = Literal["text", "row", "ask"]
 
-_LEAD = 120
-"""Characters of a clause's beginning that stand for it: clauses give the answer first."""
+_ASKS = 3
+"""Asks of a clause that get a vector."""
+
+_WINDOW = 160
+"""Characters of a text that one vector stands for."""
 
 _ITEM = re.compile(r"(?:[-*]|\d+[.、])\s+(?P<item>.+)")
 _RULE = re.compile(r"\|[\s:|-]+\|?")
@@ -30,14 +33,28 @@ class Entry:
     line: str = ""
     """The sentence, row or list item itself, as a reader may see it; empty for an ask."""
     dense: bool = True
-    """Whether it also gets a vector. Rows are found by their words."""
+    """Whether it also gets a vector; all are found by their words."""
 
 
 def entries(clause: Clause) -> tuple[Entry, ...]:
-    """All entries of a clause: its lead, its asks, and each sentence, row and list item."""
-    lead = Entry(clause, "text", f"{clause.heading}：{_plain(clause.text)[:_LEAD]}")
-    asks = (Entry(clause, "ask", ask) for ask in clause.asks)
-    return (lead, *asks, *_lines(clause))
+    """All entries of a clause: vectors for its heading and first asks, words for every line.
+
+    Where a clause has no asks (an operator's own file), vectors stand for its text instead. With
+    asks, vectors of the text or of all asks double the time to index and find nothing more.
+    """
+    asks = [Entry(clause, "ask", ask, dense=n < _ASKS) for n, ask in enumerate(clause.asks)]
+    heads = [clause.heading] if asks else [f"{clause.heading}：{part}" for part in _windows(clause)]
+    return (*(Entry(clause, "text", head) for head in heads), *asks, *_lines(clause))
+
+
+def _windows(clause: Clause) -> Iterator[str]:
+    window = ""
+    for entry in _lines(clause):
+        if window and len(window) + len(entry.line) > _WINDOW:
+            yield window
+            window = ""
+        window += entry.line[:_WINDOW]
+    yield window
 
 
 def _lines(clause: Clause) -> Iterator[Entry]:

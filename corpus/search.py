@@ -1,0 +1,132 @@
+"""Search in one region: meaning, words and coverage, fused by rank."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.chunking import Kind
+from corpus.documents import Clause
+from corpus.embedding import Vectors
+from corpus.generation import Region
+from corpus.text import normalise, terms
+
+_NEIGHBOURS = 150
+"""Entries asked of the vector store, of which the other insurance's then fall away: filtering
+inside Chroma takes five times as long."""
+
+_CANDIDATES = 30
+"""Clauses whose coverage is looked at."""
+
+_RANK_OFFSET = 60
+"""The usual constant of reciprocal rank fusion."""
+
+_CACHED = 1024
+"""Searches kept."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A clause and how it matches the question."""
+
+    clause: Clause
+    score: float
+    """Fused reciprocal ranks; only the order means something."""
+    cosine: float
+    """Of the question and the clause's nearest entry; 0 where that is not among the nearest."""
+    coverage: float
+    """Share of the question's terms that the clause holds, weighted by their rarity."""
+    excerpt: str
+    """The clause's sentence, list item or table row (with its header) nearest to the question."""
+    kind: Kind
+    """What of the clause shares most words with the question."""
+
+
+class RegionSearch:
+    """One region, prepared for questions. Thread-safe.
+
+    Args:
+        region: of an opened index.
+        embed: the vector of a question.
+    """
+
+    def __init__(self, region: Region, embed: Callable[[str], Vectors]) -> None:
+        self._region = region
+        self._embed = embed
+        self._texts = [normalise(" ".join((c.heading, c.text, *c.asks))) for c in region.clauses]
+        self._insurance = np.array([c.insurance for c in region.clauses])
+        self._starts = np.searchsorted(region.owner, np.arange(len(self._texts) + 1))
+        self._rarity = functools.lru_cache(None)(self._rarity_now)
+        self.find = functools.lru_cache(_CACHED)(self._find)
+
+    def _find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
+        """At most ``count`` clauses that share meaning or words with the question, best first.
+
+        ``find`` is this method with its last answers kept.
+
+        Args:
+            question: not empty.
+            insurance: keeps clauses of it and of ``both``; None keeps all.
+            count: how many.
+        """
+        kept = np.isin(self._insurance, (insurance, "both")) if insurance else np.True_
+        cosines = self._cosines(self._embed(normalise(question))) * kept
+        words = self._region.lexical.scores(question)
+        score = _ranks(cosines) + _ranks(np.maximum.reduceat(words, self._starts[:-1]) * kept)
+        candidates = np.argsort(-score, kind="stable")[:_CANDIDATES]
+        candidates = candidates[score[candidates] > 0]
+        coverage = self._coverage(candidates, terms(question))
+        score = score[candidates] + _ranks(coverage)
+        return tuple(
+            self._found(int(candidates[n]), float(score[n]), float(coverage[n]), cosines, words)
+            for n in np.argsort(-score, kind="stable")[:count]
+        )
+
+    def _found(
+        self, clause: int, score: float, coverage: float, cosines: Floats, words: Floats
+    ) -> Found:
+        own = range(self._starts[clause], self._starts[clause + 1])
+        entries = self._region.entries
+        lines = [n for n in own if entries[n].line] or [own[0]]
+        nearest = entries[max(lines, key=words.__getitem__)]
+        return Found(
+            clause=self._region.clauses[clause],
+            score=score,
+            cosine=float(cosines[clause]),
+            coverage=coverage,
+            excerpt=nearest.line or nearest.text,
+            kind=entries[max(own, key=words.__getitem__)].kind,
+        )
+
+    def _cosines(self, vector: Vectors) -> Floats:
+        best = np.zeros(len(self._texts), dtype=np.float32)
+        for entry, cosine in self._region.vectors.nearest(vector, _NEIGHBOURS):
+            owner = self._region.owner[entry]
+            best[owner] = max(best[owner], cosine)
+        return best
+
+    def _coverage(self, clauses: NDArray[np.intp], asked: Sequence[str]) -> Floats:
+        rarity = np.array([self._rarity(term) for term in asked], dtype=np.float32)
+        if not asked or not len(clauses):
+            return np.zeros(len(clauses), dtype=np.float32)
+        held = np.array([[term in self._texts[clause] for term in asked] for clause in clauses])
+        return np.asarray(held @ rarity / rarity.sum(), dtype=np.float32)
+
+    def _rarity_now(self, term: str) -> float:
+        holders = sum(term in text for text in self._texts)
+        return math.log(1 + (len(self._texts) - holders + 0.5) / (holders + 0.5))
+
+
+def _ranks(values: Floats) -> NDArray[np.float64]:
+    """Reciprocal ranks of the values above zero; zero for the others."""
+    order = np.argsort(-values, kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(1, len(values) + 1)
+    return np.where(values > 0, 1 / (_RANK_OFFSET + ranks), 0.0)
