@@ -40,7 +40,8 @@ def normalise(text: str) -> str:
 
     Amounts, names and ordinary words stay as they are. Idempotent.
     """
-    text = fold(text[:LIMIT])
+    # Between half-width digits a full-width comma parts two numbers.
+    text = fold(re.sub(r"(?<=[0-9])，(?=[0-9])", "， ", text[:LIMIT]))
     return mend(_punctuation(_spaces(text)))[:LIMIT].strip()
 
 
@@ -90,7 +91,7 @@ def _latin(word: re.Match[str]) -> str:
 
 def _spaces(text: str) -> str:
     text = re.sub(r" *(?:\r?\n|\r)\s*", "\n", text).strip()
-    text = re.sub(r"(?<=[^\W\d_])\n(?=\w)|(?<=\d)\n(?=\w)", "，", text).replace("\n", "")
+    text = re.sub(r"(?<=\w)\n(?=\w)", "。", text).replace("\n", "")
     text = re.sub(r" {2,}", " ", text)
     # 报 销 比 例 is one word; 两万 三级 is two.
     text = re.sub(rf"(?:(?<![{_HAN}])[{_HAN}] ){{2,}}[{_HAN}](?![{_HAN}])", _join, text)
@@ -105,9 +106,11 @@ def _join(match: re.Match[str]) -> str:
 def _gap(match: re.Match[str]) -> str:
     """Between Latin and Chinese a space says nothing, between two numerals it divides them."""
     before, after = match.string[match.start() - 1], match.string[match.end()]
-    numerals = re.fullmatch(rf"[{_NUMERAL}]{{2}}(?<!\d[百千万亿])", before + after)
-    both_han = re.fullmatch(rf"[{_HAN}]{{2}}", before + after)
-    return " " if numerals or both_han else ""
+    pair = before + after
+    if re.fullmatch(r"\d[百千万亿]|[\d百千万亿][元块]", pair):
+        return ""
+    apart = re.fullmatch(rf"[{_NUMERAL}]{{2}}|[{_HAN}]{{2}}", pair)
+    return " " if apart else ""
 
 
 def _punctuation(text: str) -> str:

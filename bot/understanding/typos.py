@@ -63,17 +63,19 @@ def _misspelt(run: str, start: int, term: str, words: Sequence[tuple[int, str]])
     for at, word in words:
         if not start <= at < end or word == term[at - start : at - start + len(word)]:
             continue
-        # 起伏 within 起伏线 gives way; 自负 for 自付 doesn't, nor does 住远, verb and adjective.
+        # 起伏 within 起伏线 gives way, but not 自负 for 自付, nor a phrase: 住远, 门真大, 以保安全.
         if len(word) > 1 and (len(term) == 2 or len(word) == len(term) or not exact):
             return False
-        if len(term) == 2 and at > start and _is_adjective(word):
+        if len(term) == 2 and _tag(word).startswith(("a", "d") if at > start else ("p", "c")):
             return False
     return True
 
 
 @cache
-def _is_adjective(word: str) -> bool:
-    return rjieba.tag(word)[0][1].startswith("a")
+def _tag(word: str) -> str:
+    """Its part of speech: a adjective, d adverb, p preposition, c conjunction."""
+    tag: str = rjieba.tag(word)[0][1]
+    return tag
 
 
 @cache
