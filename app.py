@@ -11,37 +11,19 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 
 from bot.assembly import open_conversation
 from bot.channels import api, web
 from bot.channels.service import Conversation, Service
 from bot.settings import Settings
-from bot.store import StoreError
-from corpus.documents import DocumentError, load
-from corpus.embedding import EmbeddingError
-from corpus.regions import RegionError, load_regions
-from corpus.vectors import VectorStoreError
-from tools.settlement import PolicyError
+from bot.startup import STARTUP_ERRORS, configure_log, explain
+from corpus.documents import load
+from corpus.regions import load_regions
 
 SHUTDOWN_SECONDS = 5
 """How long running requests may take to finish; an open page keeps its connection for ever."""
 
 PURGE_SECONDS = 3600
-
-STARTUP_ERRORS = (
-    DocumentError,
-    EmbeddingError,
-    PolicyError,
-    RegionError,
-    StoreError,
-    VectorStoreError,
-)
-"""What an operator can mend; each tells how in its message."""
-
-
-class AddressError(Exception):
-    """The server can't listen where it was told to."""
 
 
 def create_app(settings: Settings, conversation: Conversation) -> FastAPI:
@@ -77,7 +59,7 @@ def _reserve(host: str, port: int) -> socket.socket:
     """Take the port before the long warm-up; whoever connects is refused until it is over.
 
     Raises:
-        AddressError: the port is taken, or the address is not this machine's.
+        OSError: the port is taken, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family)
@@ -86,7 +68,7 @@ def _reserve(host: str, port: int) -> socket.socket:
         door.bind((host, port))
     except OSError as error:
         door.close()
-        raise AddressError(f"HOST={host} PORT={port} can't be used: {error.strerror}") from error
+        raise OSError(f"HOST={host} PORT={port} can't be used: {error.strerror}") from error
     return door
 
 
@@ -103,7 +85,7 @@ class _Server(uvicorn.Server):
 
 def main() -> int:
     """Warm up, then listen. Whatever the operator can mend is told in one line."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_log(logging.INFO)
     try:
         settings = Settings()
         with _reserve(settings.host, settings.port) as door:
@@ -112,13 +94,8 @@ def main() -> int:
                 app, log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS
             )
             _Server(config).run(sockets=[door])
-    except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            name = "_".join(map(str, problem["loc"])).upper()
-            print(f"{name}={problem['input']}: {problem['msg']}", file=sys.stderr)
-        return 2
-    except (AddressError, *STARTUP_ERRORS) as error:
-        print(error, file=sys.stderr)
+    except STARTUP_ERRORS as error:
+        print(explain(error), file=sys.stderr)
         return 2
     return 0
 

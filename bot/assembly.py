@@ -19,11 +19,11 @@ def open_conversation(settings: Settings, *, light: bool = False) -> Conversatio
         settings: where things are.
         light: for a command that ends soon, see `bot.retrieval.open_retriever`.
     """
+    # First: whether the folder can be written is known at once, the index takes its time.
+    store = open_store(settings)
     retriever = open_retriever(settings, light=light)
     regions = load_regions()
-    memory = Memory(
-        open_store(settings), hours=settings.conversation_hours, turns=settings.conversation_turns
-    )
+    memory = Memory(store, hours=settings.conversation_hours, turns=settings.conversation_turns)
     by_id = {region.id: region for region in regions if region.id in retriever.regions()}
     return Conversation(
         EmbeddedAnswerer(retriever, by_id),

@@ -16,6 +16,7 @@ _MARKDOWN = MarkdownIt("zero", {"breaks": True}).enable(
     ["blockquote", "emphasis", "escape", "heading", "list", "newline", "table"]
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-*]|\d+[.)])\s")
+_STEP = re.compile(r"\d+\. ")
 _REFERENCE = re.compile(r"\[(\d{1,2})\]")
 
 # Drawn: not every computer has a font with 👍.
@@ -44,7 +45,7 @@ def turn(key: str, message: str, reply: Reply) -> str:
         *_body(reply, anchors),
         sources(reply.citations, anchors),
         _chips(reply.follow_ups),
-        _verdict(),
+        "" if reply.status is Status.EMERGENCY else _verdict(),
     )
 
 
@@ -55,20 +56,14 @@ def _body(reply: Reply, anchors: Mapping[int, str]) -> Iterator[str]:
         yield _text(text, anchors)
         return
     first, *rest = text.splitlines()
-    drawn = {line["text"] for line in reply.estimate["lines"]}
-    rest = [line for line in rest if _plain(line) not in drawn]
     yield _text(first, anchors)
     yield draw(reply.estimate, {c.clause: c.n for c in reply.citations}, anchors)
-    yield _text("\n".join(rest), anchors)
+    # Its numbered steps are the rows of the drawn table.
+    yield _text("\n".join(line for line in rest if not _STEP.match(line)), anchors)
 
 
 def _text(text: str, anchors: Mapping[int, str]) -> str:
     return f'<div class="text">{markdown(text, anchors)}</div>' if text.strip() else ""
-
-
-def _plain(line: str) -> str:
-    """A numbered line without number and references."""
-    return _REFERENCE.sub("", _LIST_ITEM.sub("", line, count=1)).strip()
 
 
 def pending(key: str, message: str) -> str:

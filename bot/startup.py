@@ -1,0 +1,43 @@
+"""What can go wrong before the first question, and how it is told: in one line, to be mended."""
+
+from __future__ import annotations
+
+import logging
+
+from pydantic import ValidationError
+
+from bot.store import StoreError
+from corpus.documents import DocumentError
+from corpus.embedding import EmbeddingError
+from corpus.regions import RegionError
+from corpus.vectors import VectorStoreError
+from tools.settlement import PolicyError
+
+STARTUP_ERRORS = (
+    DocumentError,
+    EmbeddingError,
+    OSError,
+    PolicyError,
+    RegionError,
+    StoreError,
+    ValidationError,
+    VectorStoreError,
+)
+"""What an operator can mend: settings, folders, documents, policies, models, databases."""
+
+
+def configure_log(level: int) -> None:
+    """Log to stderr; libraries only what is wrong."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("bm25s", "httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def explain(error: Exception) -> str:
+    """The error as an operator reads it; settings by the names of their variables."""
+    if isinstance(error, ValidationError):
+        return "\n".join(
+            f"{'_'.join(map(str, problem['loc'])).upper()}={problem['input']}: {problem['msg']}"
+            for problem in error.errors(include_url=False)
+        )
+    return str(error)
