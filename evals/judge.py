@@ -87,7 +87,7 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
 
 def _allowed_question(turn: Turn) -> Turn:
     """What is left to judge of a question back where an answer was as welcome."""
-    nothing = {"figures": (), "says": (), "clauses": (), "estimate": None}
+    nothing = {"figures": (), "says": (), "opens": (), "clauses": (), "estimate": None}
     return turn.model_copy(update={**nothing, "region": None, "insurance": None})
 
 
@@ -125,9 +125,16 @@ def _wrong_text(turn: Turn, reply: Reply) -> Iterator[str]:
     for group in turn.says:
         if not any(folded(phrase) in text for phrase in group):
             yield f"does not say {' / '.join(group)}"
+    if turn.opens and not any(_opens_with(phrase, text) for phrase in turn.opens):
+        yield f"does not open with {' / '.join(turn.opens)}"
     for phrase in turn.never:
         if folded(phrase) in text:
             yield f"must not say {phrase}"
+
+
+def _opens_with(phrase: str, text: str) -> bool:
+    first = re.split(r"[。!?\n]", text, maxsplit=1)[0]
+    return re.search(rf"(?<![不没未非])(?<!没有){re.escape(folded(phrase))}", first) is not None
 
 
 def _wrong_sources(turn: Turn, reply: Reply) -> Iterator[str]:

@@ -102,6 +102,8 @@ class Turn(_Strict):
     not_figures: tuple[Text, ...] = ()
     says: Annotated[Groups, BeforeValidator(_groups)] = ()
     """One phrase of each group stands in the text."""
+    opens: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    """One of these stands in the first sentence, and not after a negation."""
     never: tuple[Text, ...] = ()
     clauses: Annotated[Groups, BeforeValidator(_any_of)] = ()
     """One clause of each group is cited."""
