@@ -39,8 +39,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             cells = tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
             if not header:
                 header = cells
-            elif not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
-                yield _row(header, cells)
+            elif not all(re.fullmatch(r":?-+:?|", cell) for cell in cells):
+                yield from _row(header, cells)
             continue
         header = ()
         if match := _LIST.match(line):
@@ -51,15 +51,17 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
                     yield Block("sentence", sentence.strip())
 
 
-def _row(header: tuple[str, ...], cells: tuple[str, ...]) -> Block:
+def _row(header: tuple[str, ...], cells: tuple[str, ...]) -> Iterator[Block]:
     # The first column names the row; a running number names nothing.
     pairs = tuple(
         (plain(name), plain(cell))
         for name, cell in zip(header, cells, strict=False)
         if cell and name not in _NUMBERING
     )
+    if not pairs:
+        return
     shown = "；".join(f"{name} {cell}" for name, cell in pairs[1:])
-    return Block("row", f"{pairs[0][1]}：{shown}" if shown else pairs[0][1], pairs)
+    yield Block("row", f"{pairs[0][1]}：{shown}" if shown else pairs[0][1], pairs)
 
 
 def plain(text: str) -> str:

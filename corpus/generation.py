@@ -16,12 +16,15 @@ from chromadb.api import ClientAPI
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from corpus import chunking, text
+from corpus import blocks, chunking, text
 from corpus.chunking import Entry, entries
 from corpus.documents import Clause
 from corpus.embedding import Embedder, Vectors
 from corpus.lexical import Lexical
 from corpus.vectors import RegionVectors, connect
+
+_SCHEME = (blocks, chunking, text)
+"""The modules that make entries and words out of clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,14 @@ class Stamp:
     corpus: str
     """Digest of all clauses."""
     scheme: str
-    """Digest of the code that makes entries and words out of clauses."""
+    """Digest of the code in `_SCHEME`."""
     embedding: str
     chroma: str
 
     @classmethod
     def of(cls, clauses: Sequence[Clause], embedder: Embedder) -> Stamp:
         """The stamp that an index of these clauses by this embedder has."""
-        code = (Path(str(module.__file__)).read_text("utf-8") for module in (chunking, text))
+        code = (Path(str(module.__file__)).read_text("utf-8") for module in _SCHEME)
         return cls(
             corpus=_digest(_dump(clauses)),
             scheme=_digest(*code, version("bm25s"), version("rjieba")),
