@@ -183,9 +183,10 @@ def _care(
     names: dict[str, None] = {}
     for mention in mentions:
         place, role = mention.found.place, mention.role
-        if place.name == elsewhere or (
-            place.region and place.region == home and place.county in (None, county)
-        ):
+        at_home = place.region is not None and place.region == home
+        if place.name == elsewhere or (at_home and place.county == county):
+            continue
+        if at_home and place.county is None and role is not Role.CARE:
             continue
         # Where the place of insurance is said or known, a place just named is one of care.
         beside = explicit or (home is not None and place.region is None)

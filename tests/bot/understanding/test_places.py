@@ -1,0 +1,209 @@
+"""Which place a message is about, and what it is in it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding.gazetteer import Gazetteer
+from bot.understanding.places import Places, read_places
+from bot.understanding.text import normalise
+from corpus.regions import Region, load_regions
+
+GAZETTEER = Gazetteer(load_regions())
+
+
+def read(message: str, known: str | None = None) -> Places:
+    return read_places(normalise(message), GAZETTEER, known)
+
+
+@pytest.mark.parametrize(
+    ("message", "region", "care"),
+    [
+        ("无锡", "wuxi", ()),
+        ("我是无锡的", "wuxi", ()),
+        ("无锡医保住院报多少", "wuxi", ()),
+        ("無錫醫保住院報多少", "wuxi", ()),
+        ("无锡市民卡丢了", "wuxi", ()),
+        ("我在无锡交的社保", "wuxi", ()),
+        ("我在无锡上班,老家新余,医保在新余交的", "xinyu", ()),
+        ("老家镇江，在常州打工，社保在常州", "changzhou", ()),
+        ("我是新余的，想去南昌看病", "xinyu", ("南昌",)),
+        ("从无锡转到上海", "wuxi", ("上海",)),
+        ("无锡医保去常州看病", "wuxi", ("常州",)),
+        ("无锡的医保在常州能用吗", "wuxi", ("常州",)),
+        ("换成镇江呢", "zhenjiang", ()),
+        ("那常州呢", "changzhou", ()),
+        ("不是无锡，是常州", "changzhou", ()),
+        ("我妈是无锡退休的，住在上海女儿家", "wuxi", ("上海",)),
+        ("镇江的社保，现在人在南京工作，看病怎么报", "zhenjiang", ("南京",)),
+        ("深圳打工，新余的居民医保", "xinyu", ("深圳",)),
+        ("丹徒区的居民", "zhenjiang", ()),
+        ("江苏省镇江市润州区", "zhenjiang", ()),
+        ("丹徒区人民医院能刷门诊吗", "zhenjiang", ()),
+        ("谏壁社区能刷卡吗", "zhenjiang", ()),
+        ("江苏大学附属医院能跨省吗", "zhenjiang", ()),
+        ("渝水区的农合", "xinyu", ()),
+        ("我在无锡住院", "wuxi", ()),
+        ("我是无锡的，在无锡二院住院", "wuxi", ()),
+        ("转诊到瑞金医院", None, ("上海",)),
+        ("去中山医院看病要备案吗", None, ("上海",)),
+        ("转到北京", None, ("北京",)),
+        ("上海门诊能刷卡吗", None, ("上海",)),
+        ("在南京住院怎么报", None, ("南京",)),
+        ("起付线多少", None, ()),
+        ("江苏省内异地怎么办", None, ()),
+    ],
+)
+def test_where_someone_is_insured_and_treated(
+    message: str, region: str | None, care: tuple[str, ...]
+) -> None:
+    places = read(message)
+    assert (places.insured, places.care) == (region, care)
+    assert places.insured_elsewhere is None
+    assert places.compared == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("苏州医保能报多少", "苏州"),
+        ("我是苏州的", "苏州"),
+        ("苏州的居民医保", "苏州"),
+        ("昆山医保", "昆山"),
+        ("苏州报销比例", "苏州"),
+        ("山东的新农合", "山东"),
+        ("医保在朝阳区", "朝阳区"),
+        ("社保交在广州", "广州"),
+        ("苏州医保在无锡看病", "苏州"),
+        ("上海人", "上海"),
+        ("换成南京呢", "南京"),
+    ],
+)
+def test_other_places_are_known_not_to_be_covered(message: str, place: str) -> None:
+    places = read(message)
+    assert (places.insured, places.insured_elsewhere) == (None, place)
+
+
+@pytest.mark.parametrize("message", ["江苏的医保", "江西医保", "我是江苏的"])
+def test_a_province_with_a_covered_city_says_too_little(message: str) -> None:
+    places = read(message)
+    assert (places.insured, places.insured_elsewhere) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("message", "region", "county"),
+    [
+        ("江阴医保", "wuxi", "江阴"),
+        ("我是宜兴的", "wuxi", "宜兴"),
+        ("无锡江阴的职工医保", "wuxi", "江阴"),
+        ("溧阳居民", "changzhou", "溧阳"),
+        ("金坛人", "changzhou", "金坛"),
+        ("丹阳市医保", "zhenjiang", "丹阳"),
+        ("锡山区的居民", "wuxi", None),
+    ],
+)
+def test_counties_with_an_insurance_of_their_own(
+    message: str, region: str, county: str | None
+) -> None:
+    places = read(message)
+    assert (places.insured, places.county) == (region, county)
+
+
+def test_care_in_a_county_is_away_from_the_city() -> None:
+    assert read("无锡医保去江阴看病").care == ("江阴",)
+    assert read("江阴医保去无锡看病").care == ("无锡",)
+
+
+@pytest.mark.parametrize(
+    ("message", "regions"),
+    [
+        ("无锡和常州哪个报得多", ("wuxi", "changzhou")),
+        ("常州医保和无锡医保有什么区别", ("changzhou", "wuxi")),
+        ("新余、镇江、无锡的起付线", ("xinyu", "zhenjiang", "wuxi")),
+    ],
+)
+def test_places_side_by_side(message: str, regions: tuple[str, ...]) -> None:
+    places = read(message)
+    assert places.compared == regions
+    assert places.insured is None
+
+
+def test_what_is_known_decides_what_a_place_is() -> None:
+    assert read("我在常州住院").insured == "changzhou"
+    there = read("我在常州住院", known="wuxi")
+    assert (there.insured, there.care) == (None, ("常州",))
+    assert read("那上海呢", known="wuxi").care == ("上海",)
+    assert read("常州的呢", known="wuxi").insured == "changzhou"
+
+
+def test_a_place_that_isnt_meant() -> None:
+    places = read("我不是无锡的", known="wuxi")
+    assert (places.insured, places.excluded) == (None, ("wuxi",))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "卡里的新余额是多少",
+        "更新余额",
+        "新型农村合作医疗怎么报",
+        "大连续交了三年",
+        "东方医院能刷吗",
+        "在无锡路的药店",
+        "南京路",
+        "上海路那家药店",
+        "一起和平解决",
+        "城区的医院",
+        "中心血站",
+        "经济南方",
+    ],
+)
+def test_ordinary_words_are_no_places(message: str) -> None:
+    assert read(message).mentions == ()
+
+
+def test_spans_are_those_of_the_names() -> None:
+    text = "我是江苏省无锡市的，想去南昌看病"
+    assert [text[start:end] for start, end in read(text).spans] == ["江苏省无锡市", "南昌"]
+
+
+def test_a_region_of_ones_own_needs_no_code(tmp_path: Path) -> None:
+    shaoguan = Region(
+        "shaoguan", "韶关", "4402", office="", hotline="", cite="", hospitals=("粤北人民医院",)
+    )
+    own = Gazetteer([shaoguan])
+    assert read_places("韶关医保", own).insured == "shaoguan"
+    assert read_places("浈江区的居民", own).insured == "shaoguan"
+    assert read_places("粤北人民医院能报吗", own).insured == "shaoguan"
+    assert read_places("无锡医保", own).insured_elsewhere == "无锡"
+
+
+@given(
+    st.text(
+        st.sampled_from("无锡常州镇江新余阴上海去到在医保是的不住院，。我人从转和"), max_size=30
+    )
+)
+def test_no_mixture_is_too_odd(message: str) -> None:
+    places = read_places(message, GAZETTEER)
+    assert places.insured is None or places.insured_elsewhere is None
+    assert places.insured is None or not places.compared
+    ends = [0]
+    for start, end in places.spans:
+        assert ends[-1] <= start < end
+        ends.append(end)
+
+
+def test_reading_takes_well_below_a_millisecond() -> None:
+    message = "我在无锡上班，老家新余，医保在新余交的，去年在上海中山医院住院花了三万多"
+    assert min(_seconds(message) for _ in range(20)) < 0.001
+
+
+def _seconds(message: str) -> float:
+    began = time.perf_counter()
+    read_places(message, GAZETTEER)
+    return time.perf_counter() - began
