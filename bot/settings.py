@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+WechatMode = Literal["passive", "push"]
+
+
+class WechatAccount(BaseModel):
+    """One more WeChat Official Account (公众号); names as those of the ``WECHAT_…`` settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    token: SecretStr
+    aes_key: SecretStr = SecretStr("")
+    aes_key_previous: SecretStr = SecretStr("")
+    app_id: str
+    app_secret: SecretStr = SecretStr("")
+    mode: WechatMode = "passive"
 
 
 class Settings(BaseSettings):
@@ -37,3 +52,24 @@ class Settings(BaseSettings):
     """Requests accepted at once from all clients; above it: 429."""
     requests_per_minute: PositiveInt = 6000
     """Requests of one client address; above it: 429. A hospital may have one for all patients."""
+
+    wechat_token: SecretStr = SecretStr("")
+    """The Token of the account's server configuration; empty: no WeChat channel."""
+    wechat_aes_key: SecretStr = SecretStr("")
+    """The EncodingAESKey; empty: plain mode. With a key, plain messages are refused."""
+    wechat_aes_key_previous: SecretStr = SecretStr("")
+    """The key before, while the platform still uses it for a moment after a change."""
+    wechat_app_id: str = ""
+    """The AppID; needed with a key, and for push mode."""
+    wechat_app_secret: SecretStr = SecretStr("")
+    """The AppSecret; needed for push mode."""
+    wechat_mode: WechatMode = "passive"
+    """``passive`` answers within the call; ``push`` (certified accounts) sends the answer."""
+    wechat_accounts: tuple[WechatAccount, ...] = ()
+    """Further accounts as JSON, each at ``/wechat/<app_id>``."""
+    wechat_api_base: str = "https://api.weixin.qq.com"
+    """The platform's API, or a mock of it."""
+    wechat_per_minute: PositiveInt = 20
+    """Messages of one person; above it: a friendly text."""
+    wechat_backlog: PositiveInt = 500
+    """Questions waiting at once, over all replicas; above it: a busy text."""
