@@ -40,6 +40,11 @@ class Figure(NamedTuple):
     """False for a lone Chinese digit (一种, 三级), which states no figure but may prove one."""
 
     @property
+    def shown(self) -> str:
+        """As a person writes it."""
+        return f"{self.value}%" if self.kind == "percent" else self.value
+
+    @property
     def key(self) -> tuple[str, str]:
         """What makes two figures the same."""
         return self.kind, self.value

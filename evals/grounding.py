@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -18,23 +19,64 @@ from corpus.regions import load_regions
 from evals.figures import Figure, figures, values
 from evals.sets import library
 
-_EVERYWHERE = {("number", "12393"), ("number", "12333"), ("number", "120")}
-"""National lines that a reply may name without a source: medical insurance, social insurance,
-ambulance."""
+_EVERYWHERE = {("number", line) for line in ("120", "110", "12333", "12345", "12356", "12393")}
+"""National lines that a reply may name without a source: ambulance, police, social insurance,
+government service, mental health, medical insurance."""
 _MARKS = re.compile(r"\[\d+\]|^\s*(?:[-*]\s*)?\d{1,2}[.、)）](?=\s|\D)", re.MULTILINE)
 """Citation marks, and the numbers of a numbered list."""
+_MONEY = 100
+"""A difference of smaller figures (ages, days, levels) is no amount."""
 
 
-def ungrounded(reply: Reply, said: str) -> list[Figure]:
-    """Figures of the reply's text that stand in no source; ``said``: the patient's own words."""
-    proof = _EVERYWHERE | values(said) | _hotlines(reply.region)
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What a reply's figures rest on."""
+
+    loose: tuple[Figure, ...]
+    """Figures that stand in no source."""
+    derived: int
+    """Figures that no source states, but that are one step from two that the cited clauses state:
+    50% of 750, 12% of 30%, 700 less 100."""
+
+
+def ground(reply: Reply, said: str, right: str = "") -> Grounding:
+    """Hold every figure of a reply's text against its sources.
+
+    Args:
+        reply: what is judged.
+        said: the patient's own words so far.
+        right: what the question itself states as right.
+    """
+    cited: set[tuple[str, str]] = set()
     for citation in reply.citations:
         if clause := library().get(citation.clause):
-            proof |= _of_clause(clause)
+            cited |= _of_clause(clause)
+    proof = _EVERYWHERE | values(said) | values(right) | _hotlines(reply.region) | cited
     if reply.estimate is not None:
         proof |= _of_estimate(reply.estimate)
-    proof |= {("percent", _complement(value)) for kind, value in proof if kind == "percent"}
-    return [f for f in figures(_MARKS.sub(" ", reply.text)) if f.explicit and f.key not in proof]
+    proof |= _complements(proof)
+    unstated = [
+        figure
+        for figure in figures(_MARKS.sub(" ", reply.text))
+        if figure.explicit and figure.key not in proof
+    ]
+    steps = _one_step(cited) if unstated else set()
+    steps |= _complements(steps)
+    loose = tuple(figure for figure in unstated if figure.key not in steps)
+    return Grounding(loose, len(unstated) - len(loose))
+
+
+def _one_step(cited: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    amounts = [Decimal(value) for kind, value in cited if kind == "number"]
+    shares = [Decimal(value) / 100 for kind, value in cited if kind == "percent"]
+    parts = {("number", _text(amount * share)) for amount in amounts for share in shares}
+    parts |= {("percent", _text(one * other * 100)) for one in shares for other in shares}
+    return parts | {
+        ("number", _text(more - less))
+        for more in amounts
+        for less in amounts
+        if more > less >= _MONEY
+    }
 
 
 @cache
@@ -53,7 +95,7 @@ def _of_estimate(estimate: Mapping[str, Any]) -> set[tuple[str, str]]:
     proof: set[tuple[str, str]] = set()
     for key, value in _leaves(estimate):
         if key == "rate":
-            proof.add(("percent", format((Decimal(str(value)) * 100).normalize(), "f")))
+            proof.add(("percent", _text(Decimal(str(value)) * 100)))
         proof |= values(str(value))
     return proof
 
@@ -69,6 +111,10 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, value
 
 
-def _complement(percent: str) -> str:
-    """What the other side bears: who reads that the fund pays 88% may say that 12% are left."""
-    return format((100 - Decimal(percent)).normalize(), "f")
+def _complements(stated: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What the other side bears: where the fund pays 88%, 12% are left."""
+    return {("percent", _text(100 - Decimal(value))) for kind, value in stated if kind == "percent"}
+
+
+def _text(value: Decimal) -> str:
+    return format(value.normalize(), "f")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.reply import Reply, Status
 from evals.facts import Fact, asked
 from evals.figures import values
-from evals.grounding import ungrounded
+from evals.grounding import ground
 from evals.sets import Totals, Turn
 
 REFUSALS = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE})
@@ -30,6 +30,8 @@ class Outcome(BaseModel):
     wrong_region: bool = False
     ungrounded: int = 0
     """Figures that stand in no source."""
+    derived: int = 0
+    """Figures that are one step from two that the cited clauses state."""
     right_clause: bool | None = None
     """None: the turn names no clause."""
     precision: float | None = None
@@ -53,12 +55,12 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
     """
     if reply.status == Status.CLARIFY and len(turn.status) > 1:
         turn = _allowed_question(turn)
-    loose = ungrounded(reply, said)
+    grounding = ground(reply, said, _right(turn))
     failures = [
         *_wrong_frame(turn, reply),
         *_wrong_text(turn, reply),
         *_wrong_sources(turn, reply),
-        *(f"figure without a source: {f.value}{'%' if f.kind == 'percent' else ''}" for f in loose),
+        *(f"figure without a source: {f.shown}" for f in grounding.loose),
     ]
     exact = None
     if turn.estimate == "none":
@@ -75,7 +77,8 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
         status=reply.status,
         expected=turn.status,
         wrong_region=any(_strays(turn, reply)),
-        ungrounded=len(loose),
+        ungrounded=len(grounding.loose),
+        derived=grounding.derived,
         right_clause=_cites(turn, cited) if turn.clauses else None,
         precision=sum(c in named for c in cited) / len(cited) if cited and named else None,
         estimate_exact=exact,
@@ -83,6 +86,12 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
         ask_wanted=bool(turn.asks),
         ask_allowed=bool(turn.if_asked) or Status.CLARIFY in turn.status,
     )
+
+
+def _right(turn: Turn) -> str:
+    """All figures that the question states as right."""
+    totals = turn.estimate.model_dump().values() if isinstance(turn.estimate, Totals) else ()
+    return "\n".join([*turn.figures, *(p for group in turn.says for p in group), *totals])
 
 
 def _allowed_question(turn: Turn) -> Turn:
@@ -114,6 +123,8 @@ def _wrong_frame(turn: Turn, reply: Reply) -> Iterator[str]:
 
 
 def _wrong_text(turn: Turn, reply: Reply) -> Iterator[str]:
+    if not reply.text.strip():
+        yield "says nothing"
     shown = values(reply.text)
     for figure in turn.figures:
         if not values(figure) <= shown:

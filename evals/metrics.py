@@ -25,7 +25,7 @@ def summary(records: Sequence[Record]) -> dict[str, Any]:
     ``overall`` and ``by_category`` are shares of conversations in which every turn was right;
     ``estimates_exact``, ``right_clause``, ``refused_right`` (unanswerable turns that were refused)
     and ``refused_wrong`` (answerable turns that were refused or failed with an error) are shares of
-    turns; ``wrong_region`` (turns) and ``ungrounded`` (figures) are counts.
+    turns; ``wrong_region`` (turns), ``ungrounded`` and ``derived`` (figures) are counts.
     """
     outcomes = [outcome for record in records for outcome in record.outcomes]
     passed = _by_category(records)
@@ -40,6 +40,7 @@ def summary(records: Sequence[Record]) -> dict[str, Any]:
         "estimates_exact": _share([o.estimate_exact for o in outcomes]),
         "wrong_region": sum(o.wrong_region for o in outcomes),
         "ungrounded": sum(o.ungrounded for o in outcomes),
+        "derived": sum(o.derived for o in outcomes),
         "right_clause": _share([o.right_clause for o in outcomes]),
         "citation_precision": _mean([o.precision for o in outcomes if o.precision is not None]),
         "refused_right": _share([o.status in _REFUSED for o in outcomes if _unanswerable(o)]),

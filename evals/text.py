@@ -20,7 +20,7 @@ _SHARES = (
     "refused_wrong",
     "asked_when_needed",
 )
-_COUNTS = ("wrong_region", "ungrounded", "asked_needlessly", "errors")
+_COUNTS = ("wrong_region", "ungrounded", "derived", "asked_needlessly", "errors")
 
 
 def scores(metrics: Mapping[str, Any]) -> str:
