@@ -48,14 +48,17 @@ def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
 
 
-def answer_listed(found: Sequence[Listed], clauses: Mapping[str, Clause]) -> Draft:
+def answer_listed(
+    inquiry: Inquiry, found: Sequence[Listed], clauses: Mapping[str, Clause]
+) -> Draft:
     """Say that a disease, drug or procedure is on a list, and what the list is of."""
     lines = []
     for item in found:
         clause = clauses[item.clause]
         lead = blocks(clause.text)[0].text
         lines.append(f"{clause.title}里有“{item.name}”：{lead}{mark(clause.id)}")
-    return Draft(Status.ANSWERED, "**在名单里。**" + "\n".join(lines))
+    yes = "算" if "算" in inquiry.text else "可以"
+    return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 
 
 def answer_unlisted(clause: Clause) -> Draft:

@@ -25,8 +25,10 @@ from corpus.text import normalise, terms
 from tools.settlement import Scheme, rules, schemes
 
 _ON_LIST = re.compile(
-    r"算|属于|能办|能不能办|可以办|在不在|在[^，。]{0,6}里|是不是|哪一?类|第?几类|[吗么]"
+    r"算|属于|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|能享受|纳入"
 )
+_COVERED = 0.8
+"""Share of the question's words that a clause must hold to be preferred to the policy tables."""
 _NEAR = 0.93
 """A clause of the other scheme whose score comes this near makes the scheme decisive."""
 
@@ -71,15 +73,29 @@ class EmbeddedAnswerer:
 
     def _from_tables(self, inquiry: Inquiry) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
-        if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds:
+        compares = inquiry.several and inquiry.intent is Intent.COMPARISON
+        if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
         if inquiry.county:
             return self._other_county(inquiry)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
-        if inquiry.several and inquiry.intent is Intent.COMPARISON:
+        if compares:
             return figures.compare(inquiry)
-        return self._figure(inquiry)
+        return None if self._elsewhere_answered(inquiry) else self._figure(inquiry)
+
+    def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
+        """The question has a subject of its own that another clause than the benefit's meets."""
+        if inquiry.bare or inquiry.benefit is None:
+            return False
+        near = self.passages(inquiry)[:3]
+        return (
+            bool(near)
+            and near[0].coverage >= _COVERED
+            and not any(
+                inquiry.benefit == benefit for p in near for _, benefit in citing(p.clause.id)
+            )
+        )
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.insurance is None and self._scheme_open(inquiry):
@@ -130,19 +146,26 @@ class EmbeddedAnswerer:
             return self._not_found(inquiry, region)
         if inquiry.insurance is None and _schemes_differ(passages, inquiry):
             return self._ask_insurance()
-        if _ON_LIST.search(inquiry.text) and (draft := self._from_lists(inquiry, passages)):
+        if draft := self._from_lists(inquiry, passages):
             return draft
+        if inquiry.intent is Intent.LIST:
+            passages = tuple(
+                sorted(passages, key=lambda p: p not in passages[:3] or not p.clause.lists)
+            )
         return clauses.answer(inquiry, passages)
 
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
-        near = {passage.clause.id for passage in passages}
+        asks = bool(_ON_LIST.search(inquiry.text))
+        if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER) and not asks:
+            return None
+        near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
         found = self._lists.find(inquiry.message, inquiry.region, inquiry.insurance)
         on_topic = [item for item in found if item.clause in near]
         if on_topic:
-            return clauses.answer_listed(on_topic, self.clauses)
-        lists = [p.clause for p in passages[:3] if p.clause.lists]
-        if lists and not found and _names_unknown(inquiry.message, passages):
+            return clauses.answer_listed(inquiry, on_topic, self.clauses)
+        lists = [p.clause for p in passages if p.clause.lists]
+        if asks and lists and not found and _names_unknown(inquiry.message, passages):
             return clauses.answer_unlisted(lists[0])
         return None
 

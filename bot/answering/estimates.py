@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
 from bot.answering.draft import Draft, mark
 from bot.answering.naming import labels, yuan
+from bot.answering.routes import possible_routes
 from bot.reply import Status
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
@@ -34,7 +34,6 @@ _AMOUNTS = frozenset(
         "year_class2_before",
     )
 )
-_TRAVELS = re.compile(r"转|[去到上][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
@@ -48,7 +47,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
     if inquiry.away and "route" not in case and "route" not in inquiry.unknown:
         routes = _routes(inquiry, case)
         if len(routes) > 1:
-            return ask_fact("route", choices=_away_routes(inquiry))
+            return ask_fact("route", choices=possible_routes(inquiry))
         case["route"] = routes[0]
     try:
         result = settle(case)
@@ -72,17 +71,10 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
     return {name: value for name, value in case.items() if value is not None}
 
 
-def _away_routes(inquiry: Inquiry) -> list[str]:
-    """The ways of being treated elsewhere that the patient may mean."""
-    routes = [str(route) for route in FACTS["route"].values if route != "local"]
-    # Who travels for care doesn't live there.
-    return [r for r in routes if r != "long_term" or not _TRAVELS.search(inquiry.text)]
-
-
 def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:
     """One route for each outcome that is possible: with one only, there is nothing to ask."""
     outcomes: dict[object, str] = {}
-    for route in _away_routes(inquiry):
+    for route in possible_routes(inquiry):
         result = settle({**case, "route": route})
         missing = tuple(m.fact for m in result.missing)
         gaps = tuple(gap.what for gap in result.gaps)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.answering.asking import ask_fact
 from bot.answering.draft import Draft, mark
 from bot.answering.naming import INSURANCES, labels
+from bot.answering.routes import possible_routes
 from bot.reply import Status
 from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
@@ -17,6 +18,8 @@ from tools.settlement import FACTS, Rule, rules, schemes
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
 _ROWS = 8
+_COMPARED = ("deductible", "threshold", "rate", "cap", "quota")
+"""What a comparison shows that asks for nothing in particular."""
 _GLOSS = {
     "deductible": "起付线（医保开始报销前要自己先付的部分）",
     "threshold": "门槛费（医保开始报销前要自己先付的部分）",
@@ -26,7 +29,7 @@ _GLOSS = {
     "quota": "定额",
     "bed_fee": "床位费每天最多能报的钱",
 }
-# What a row that the documents leave open is about.
+# What a row is about that the documents leave open, or that adjusts another.
 _OPEN = {
     "deductible": ("起付", "门槛"),
     "threshold": ("起付", "门槛"),
@@ -40,6 +43,8 @@ _OPEN = {
 def answer(inquiry: Inquiry) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
     rows = _rows(inquiry, inquiry.facts)
+    told = [row for row in rows if row.kind not in ("excluded", "not_stated")]
+    rows = rows if told else [row for row in rows if row.kind == "not_stated"]
     if not rows:
         return None
     undecided = _undecided(rows)
@@ -62,8 +67,7 @@ def compare(inquiry: Inquiry) -> Draft | None:
     name, values = next(iter(inquiry.several.items()))
     columns: list[tuple[str, list[Rule]]] = []
     for value in values:
-        where = {name: str(value)} if name in ("region", "insurance") else {}
-        rows = _rows(inquiry, {**inquiry.facts, name: value}, **where)
+        rows = _rows(_with(inquiry, name, value), {**inquiry.facts, name: value})
         if rows:
             columns.append((_label(inquiry, name, value), rows))
     if len(columns) < 2:
@@ -74,6 +78,14 @@ def compare(inquiry: Inquiry) -> Draft | None:
         lines += [f"- {row.text}{_marks(row)}" for row in rows[:_ROWS]]
     figures = frozenset(row.text for _, rows in columns for row in rows)
     return Draft(Status.ANSWERED, "\n".join(lines), figures=figures)
+
+
+def _with(inquiry: Inquiry, name: str, value: FactValue) -> Inquiry:
+    if name == "region":
+        return replace(inquiry, region=str(value))
+    if name == "insurance":
+        return replace(inquiry, insurance=str(value))
+    return replace(inquiry, benefit=str(value)) if name == "benefit" else inquiry
 
 
 def benefits_with(inquiry: Inquiry) -> dict[str, str]:
@@ -91,39 +103,42 @@ def benefits_with(inquiry: Inquiry) -> dict[str, str]:
     return dict(found.values())
 
 
-def _rows(
-    inquiry: Inquiry,
-    facts: Mapping[str, FactValue],
-    *,
-    region: str | None = None,
-    insurance: str | None = None,
-) -> list[Rule]:
+def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     """The rows that fit what is known, of the kinds asked for."""
-    where = (region or inquiry.region or "", insurance or inquiry.insurance or "")
+    where = (inquiry.region or "", inquiry.insurance or "")
     scheme = schemes().get(where)
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
     if not inquiry.away:
         known.setdefault("route", "local")
-    wanted = set(inquiry.kinds)
-    if inquiry.away and "rate" in wanted:
-        wanted.add("pay_first")
+    wanted = set(inquiry.kinds or _COMPARED)
+    if "rate" in wanted:
+        wanted |= {"limit", "pay_first"} if inquiry.away else {"limit"}
     found = rules(*where, inquiry.benefit, known)
+    if inquiry.away and "route" not in known:
+        # An emergency away is told as one.
+        routes = {route for route in possible_routes(inquiry) if route != "emergency"}
+        found = tuple(rule for rule in found if _on_a_route(rule, routes))
     # What applies to few is left out unless the patient said to be one of them.
-    fitting = [r for r in found if r.usual or (inquiry.away and _on_route(r))]
+    fitting = [r for r in found if r.usual or (inquiry.away and _depends_on_route(r))]
     asked = {r.text: r for r in fitting if _asked_for(r, wanted)}.values()
     return sorted(asked, key=lambda rule: rule.kind in ("excluded", "not_stated"))
 
 
-def _on_route(rule: Rule) -> bool:
-    return [fact for fact, _ in rule.when] == ["route"]
+def _depends_on_route(rule: Rule) -> bool:
+    return any(fact == "route" for fact, _ in rule.when)
+
+
+def _on_a_route(rule: Rule, routes: set[str]) -> bool:
+    return all(fact != "route" or any(r in allowed for r in routes) for fact, allowed in rule.when)
 
 
 def _asked_for(rule: Rule, wanted: set[str]) -> bool:
     if rule.kind == "excluded":
         return True
-    if rule.kind == "not_stated":
+    # An adjustment for what this patient said is part of the figure.
+    if rule.kind == "not_stated" or (rule.kind == "adjustment" and not rule.when):
         return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
     return rule.kind in wanted
 

@@ -17,6 +17,10 @@ _NO = re.compile(
 _YES = re.compile(
     r"可以|能够?|可在|可到|可凭|可由|享受|纳入|属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
 )
+_SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
+"""Openings of a clause that say yes or no themselves."""
+_SPEAKS_OF = 0.6
+"""Share of the question's words that a sentence must hold for its yes or no to be the answer."""
 _NEGATIVE_QUESTION = re.compile(
     r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]"
 )
@@ -30,9 +34,12 @@ def verdict(question: str, passage: Passage) -> str | None:
     parts = blocks(passage.clause.text)
     if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
-    if _NEGATIVE_QUESTION.search(question):
+    lead = parts[0].text
+    if passage.clause.lists or _NEGATIVE_QUESTION.search(question) or _SAID.match(lead):
         return None
-    return _sentence_verdict(question, _nearest(question, parts))
+    asked = terms(question)
+    held = sum(term in lead for term in asked)
+    return _sentence_verdict(question, lead) if held >= _SPEAKS_OF * len(asked) else None
 
 
 def _row(question: str, parts: tuple[Block, ...]) -> Block | None:
@@ -62,12 +69,6 @@ def row_verdict(question: str, row: Block) -> str | None:
     if no and all(no):
         return "不可以。"
     return None
-
-
-def _nearest(question: str, parts: tuple[Block, ...]) -> str:
-    words = terms(question)
-    sentences = [b.text for b in parts if b.kind == "sentence"]
-    return max(sentences, key=lambda s: sum(w in s for w in words), default="")
 
 
 def _sentence_verdict(question: str, sentence: str) -> str | None:

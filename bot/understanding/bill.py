@@ -1,4 +1,4 @@
-"""Which amount of a message is what on the bill: total, self-paid, class B, balance, earlier cost."""
+"""Which amount of a message is what: the bill's total, its self-paid part, a balance."""
 
 from __future__ import annotations
 

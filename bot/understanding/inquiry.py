@@ -125,11 +125,11 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic)
-    _take_listed(known, world.listed(message, known.region, known.insurance))
+    _take_listed(known, world.listed(message, known.region, known.insurance), world)
     known.facts.update(stated.facts)
     known.facts.update(bill.fields)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-    known.several = _several(stated, places)
+    known.several = _several(stated, places, topic)
     known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
@@ -142,7 +142,7 @@ def _follow_up(known: Known, topic: Topic) -> None:
     if not (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE):
         known.intent = topic.intent or known.intent
     known.kinds = topic.kinds or known.kinds
-    known.benefit = topic.benefit or known.benefit
+    known.benefit = topic.benefits[0] if topic.benefits else known.benefit
 
 
 def _without(message: str, places: Places) -> str:
@@ -168,10 +168,10 @@ def _topic(
     )
 
 
-def _take_listed(known: Known, listed: Sequence[Listed]) -> None:
+def _take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
     """A disease, drug or procedure that one list names tells its class, and the benefit."""
     benefits = {item.benefit for item in listed}
-    if known.benefit is None and len(benefits) == 1:
+    if len(benefits) == 1 and not (known.benefit and world.unlike(known.benefit, *benefits)):
         known.benefit = listed[0].benefit
     if len(listed) == 1:
         known.facts.update(listed[0].facts)
@@ -201,8 +201,9 @@ def _take_person(known: Known, stated: Stated) -> None:
 def _take_insurance(known: Known, stated: Stated) -> None:
     if stated.insurance:
         known.insurance = stated.insurance
-    elif len(stated.insurances) > 1:
-        known.insurance = None
+    elif stated.insurances:
+        # "邻居是职工医保，我是居民的": the patient's own comes last. A comparison names both.
+        known.insurance = stated.insurances[-1]
     elif stated.insurance_implied and known.insurance is None:
         known.insurance = stated.insurance_implied
 
@@ -210,16 +211,19 @@ def _take_insurance(known: Known, stated: Stated) -> None:
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
     known.question, known.bare = message, not topic.residue
     known.intent = topic.intent or Intent.OTHER
-    known.kinds, known.benefit = topic.kinds, topic.benefit
+    known.kinds = topic.kinds
+    known.benefit = topic.benefits[0] if topic.benefits else None
     known.away = False
     # The bill belongs to the question it was told with.
     known.facts = {f: v for f, v in known.facts.items() if f not in _AMOUNTS and f != "route"}
 
 
-def _several(stated: Stated, places: Places) -> dict[str, tuple[FactValue, ...]]:
+def _several(stated: Stated, places: Places, topic: Topic) -> dict[str, tuple[FactValue, ...]]:
     several = dict(stated.several)
-    if len(stated.insurances) > 1:
+    if len(stated.insurances) > 1 and topic.intent is Intent.COMPARISON:
         several["insurance"] = stated.insurances
+    if len(topic.benefits) > 1:
+        several["benefit"] = topic.benefits
     if len(places.compared) > 1:
         several["region"] = places.compared
     return several

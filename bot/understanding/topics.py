@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.understanding.cues import cues
+
 
 class Intent(StrEnum):
     """The form of answer that a question wants."""
@@ -23,48 +25,6 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
-# In the order of how decisive the words are: "要带什么材料" is about materials, whatever else
-# the sentence says; "吗" alone decides little.
-_INTENTS: Sequence[tuple[Intent, str]] = (
-    (Intent.CONTACT, r"电话|热线|联系方式|号码|地址|打哪|找谁|问谁|咨询"),
-    (
-        Intent.MATERIALS,
-        r"(?:带|准备|提供|交|要|需要)(?:上|齐|好)?(?:些|哪些|什么|啥|哪几样).{0,2}(?:材料|资料|证件|东西|手续|单子)?"
-        r"|材料|资料|证件|(?:带|拿)(?:什么|啥|哪些|些)",
-    ),
-    (
-        Intent.DEADLINE,
-        r"什么时候|啥时候|何时|截止|期限|时限|多久|几天|多长时间|来得及|过期|过了期|有效期|哪天|几号|最晚|最迟",
-    ),
-    (
-        Intent.COMPARISON,
-        r"区别|不同|差别|差多少|差在|比较|对比|相比|哪个.{0,4}(?:多|少|高|低|好|划算|合算)|哪种|一样吗|一样么|一样不|是不是一样",
-    ),
-    (Intent.LIST, r"有哪些|哪些|哪几|包括什么|都有什么|有什么|名单|目录|有几种|多少种|几种"),
-    (
-        Intent.FIGURE,
-        r"多少|几成|百分之几|比例|额度|几个点|起付|门槛|封顶|限额|上限|最多|最高|报几|扣多|贵不贵",
-    ),
-    (Intent.PROCEDURE, r"怎么|如何|咋|流程|手续|步骤|办理|去哪|在哪|到哪|哪里|哪儿|怎样"),
-    (
-        Intent.MEMBERSHIP,
-        r"能不能|可不可以|是不是|算不算|有没有|能否|可否|是否|行不行|要不要|需不需要|用不用|给不给|管不管|报不报"
-        r"|[吗么嘛不没]$|[吗么嘛][，。？?]",
-    ),
-)
-# Kinds of policy figures (those of `tools.settlement.Rule`) by the words that ask for them.
-_KINDS: Sequence[tuple[tuple[str, ...], str]] = (
-    (("bed_fee",), r"床位费?[^，。？]{0,8}(?:多少|几)?"),
-    (("deductible", "threshold"), r"起付|门槛|起步费|起始费|免赔|起步价|起步线"),
-    (("cap",), r"(?:最高|最多|顶多)[^，。？]{0,8}(?:多少|几)|最高|最多|封顶|上限|限额|额度|不设限"),
-    (("pay_first",), r"先(?:自己|由?个人)?(?:自?付|掏|出)[^，。？]{0,4}(?:多少|几)?"),
-    (
-        ("rate", "quota"),
-        r"比例|几成|百分之|几个点|报(?:销)?(?:得|的|到|个)?(?:多少|几|多|少|高|低)"
-        r"|(?:自己|个人)?(?:自付|自负|付|出|掏|承担|负担)(?:多少|几|比例)"
-        r"|医保.{0,4}(?:付|出|给|报)(?:多少|几)|补(?:贴|助|偿)?多少|定额|给多少|怎么报$",
-    ),
-)
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
@@ -82,7 +42,8 @@ class Topic:
 
     intent: Intent | None
     kinds: tuple[str, ...]
-    benefit: str | None
+    benefits: tuple[str, ...]
+    """Those named, in the order of the text."""
     residue: str
     """What remains when everything understood and every particle is taken away: content that
     makes the message a question of its own rather than a follow-up."""
@@ -103,36 +64,42 @@ def read_topic(
         understood: spans of facts, places and amounts found already.
         has_amount: the message states an amount of money.
     """
-    intent = next((i for i, cue in _INTENTS if re.search(cue, text)), None)
+    intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
     if has_amount and (
         intent is None
         or (intent in (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP) and _PAYS.search(text))
     ):
         intent = Intent.ESTIMATE
-    return Topic(intent, kinds, find_benefit(text, benefits), _residue(text, understood))
+    named = find_benefits(text, benefits)
+    spans = (*understood, *named.values())
+    return Topic(intent, kinds, tuple(named), _residue(text, spans))
 
 
 def _kinds(text: str) -> tuple[str, ...]:
     """Return the kinds of figures asked for; words taken by one kind ask for no other."""
     found: list[str] = []
-    for names, cue in _KINDS:
-        rest = re.sub(cue, " ", text)
+    for names, cue in cues("kinds"):
+        rest = cue.sub(" ", text)
         if rest != text:
-            found += names
+            found += names.split()
         text = rest
     return tuple(found)
 
 
-def find_benefit(text: str, benefits: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the benefit whose longest name stands in the text."""
-    found = [
-        (len(name), -index, benefit)
-        for index, (benefit, names) in enumerate(benefits.items())
-        for name in names
-        if name in text
-    ]
-    return max(found)[2] if found else None
+def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """Return the benefits that the text names and where; a longer name takes its words first."""
+    names = sorted(
+        ((name, benefit) for benefit, known in benefits.items() for name in known),
+        key=lambda item: -len(item[0]),
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for name, benefit in names:
+        start = text.find(name)
+        if start >= 0 and benefit not in found:
+            found[benefit] = (start, start + len(name))
+            text = text.replace(name, "\0" * len(name))
+    return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
 def _residue(text: str, understood: Iterable[tuple[int, int]]) -> str:
@@ -140,6 +107,6 @@ def _residue(text: str, understood: Iterable[tuple[int, int]]) -> str:
     for start, end in understood:
         chars[start:end] = " " * (end - start)
     rest = "".join(chars)
-    for _, cue in (*_INTENTS, *_KINDS):
-        rest = re.sub(cue, " ", rest)
+    for _, cue in (*cues("intent"), *cues("kinds")):
+        rest = cue.sub(" ", rest)
     return _PUNCTUATION.sub("", _PARTICLES.sub("", rest))

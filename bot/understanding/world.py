@@ -33,6 +33,16 @@ class World:
                     names[benefit.id] = tuple(dict.fromkeys((*names.get(benefit.id, ()), *own)))
         return names
 
+    def unlike(self, named: str, listed: str) -> bool:
+        """Whether a benefit that was named is more than a short form of the listed one.
+
+        透析 in "门诊做透析" makes 门诊 mean 门诊特殊病; "住院做透析" stays what it is.
+        """
+        names = self.benefits(None, None)
+        return not any(
+            short in long for short in names.get(named, ()) for long in names.get(listed, ())
+        )
+
     def only_insurance(self, region: str | None, benefit: str) -> str | None:
         """The insurance of a place, where just one of its schemes has the benefit."""
         having = [

@@ -1,0 +1,24 @@
+"""The ways 异地就医方式 in which a patient treated elsewhere may have gone there."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.inquiry import Inquiry
+from tools.settlement import FACTS
+
+_TRAVELS = re.compile(r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
+
+
+def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:
+    """Return the routes that what was said leaves open, the usual ones first."""
+    routes = [str(route) for route in FACTS["route"].values if route != "local"]
+    # Who travels for care doesn't live there.
+    if _TRAVELS.search(inquiry.text):
+        routes.remove("long_term")
+    referral = inquiry.facts.get("referral")
+    if referral == "referred":
+        return ("hospital_referral",)
+    if referral == "unreferred":
+        return tuple(r for r in routes if r in ("self_referral", "unregistered", "emergency"))
+    return tuple(routes)

@@ -1,0 +1,37 @@
+"""How people say things: the regular expressions of ``cues.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).with_name("cues.toml")
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text("utf-8"))
+
+
+@cache
+def cues(*table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return each value of a table and the pattern of how it is said, in the file's order."""
+    content: Any = _tables()
+    for name in table:
+        content = content[name]
+    return tuple((value, _pattern(said)) for value, said in content.items())
+
+
+def facts_with_cues() -> tuple[str, ...]:
+    """Return the facts that the file has."""
+    return tuple(_tables()["facts"])
+
+
+def _pattern(said: list[str]) -> re.Pattern[str]:
+    pattern = "|".join(said)
+    for name, piece in _tables()["words"].items():
+        pattern = pattern.replace(f"<{name}>", piece)
+    return re.compile(pattern)
