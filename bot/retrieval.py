@@ -37,7 +37,7 @@ class Passage:
 
     clause: Clause
     score: float
-    """Fused reciprocal ranks; only the order means something."""
+    """0..1; only the order within a question means something."""
     confidence: float
     """0..1, how surely the clause answers the question."""
     excerpt: str

