@@ -9,11 +9,12 @@ from collections.abc import Sequence
 MASK = "***"
 
 # Digits in groups, as 138 1234 5678; a decimal point parts amounts, not groups.
-_CHAIN = re.compile(r"(?<![\d.,])\d+(?:[ \-–—_]{1,2}\d+)*(?:[ \-–—_]?[Xx](?![A-Za-z]))?")
+_CHAIN = re.compile(r"(?<!\d)\d+(?:[ \-_]{1,3}\d+)*(?:[ \-_]?[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"[\dXx]+")
-_AMOUNT = re.compile(r"[.,]\d|[%元块]")
+_AMOUNT = re.compile(r"\.\d{1,2}(?!\d)|[%元块]")
 _DICTATED = re.compile(r"[零〇一二三四五六七八九幺]{11,}")
 _DICTATED_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_GAPS = {"Zs": " ", "Pd": "-", "Cf": "_"}
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
@@ -34,14 +35,11 @@ def mask(text: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """A digit of any script as ASCII, an invisible character as a gap; one for one."""
-    if unicodedata.category(char) == "Cf":
-        return "_"
-    return (
-        unicodedata.normalize("NFKC", char)
-        if char in "Ｘｘ－"
-        else str(unicodedata.decimal(char, char))
-    )
+    """One for one: digits of any script, X, and what may stand between groups, as ASCII."""
+    gap = _GAPS.get(unicodedata.category(char))
+    if gap:
+        return gap
+    return str(unicodedata.decimal(char, "X" if char in "Ｘｘ" else char))
 
 
 def _private(chain: re.Match[str]) -> list[tuple[int, int]]:
