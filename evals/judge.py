@@ -132,7 +132,10 @@ def _wrong_text(turn: Turn, reply: Reply) -> Iterator[str]:
     for figure in turn.not_figures:
         if values(figure) <= shown:
             yield f"must not show {figure}"
-    text = folded(reply.text)
+    yield from _wrong_phrases(turn, folded(reply.text))
+
+
+def _wrong_phrases(turn: Turn, text: str) -> Iterator[str]:
     for group in turn.says:
         if not any(folded(phrase) in text for phrase in group):
             yield f"does not say {' / '.join(group)}"

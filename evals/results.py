@@ -66,10 +66,13 @@ def begin(file: Path, header: Header) -> list[Record]:
         before, records = load(file)
         if not before.same_run(header):
             raise ResultError(f"{file} holds another run; remove it or name another file")
-        return records
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(header.model_dump_json() + "\n", encoding="utf-8")
-    return []
+    else:
+        before, records = header, []
+        file.parent.mkdir(parents=True, exist_ok=True)
+    # Written anew, so that no line which was cut off stands before the next one.
+    lines = [item.model_dump_json() + "\n" for item in (before, *records)]
+    file.write_text("".join(lines), encoding="utf-8")
+    return records
 
 
 def append(file: Path, record: Record) -> None:
