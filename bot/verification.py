@@ -22,11 +22,16 @@ _CITATION = re.compile(r"[\[【](\d+(?:[ ,，、-]+\d+)*)[\]】]")
 _CLAUSE_ID = re.compile(r"\[+([\w-]+/[\w-]+#[\w-]+)\]+")
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
 _LIST_MARKER = re.compile(
-    rf"^[ >|#*-]*(?:\(?\d{{1,2}}[)、.](?!\d)|第?{_HAN_NUMBER}[、步]|\({_HAN_NUMBER}\))", re.MULTILINE
+    rf"^[ >|#*-]*(?:\(?\d{{1,2}}[)、.](?!\d)|第?{_HAN_NUMBER}[、步]|\({_HAN_NUMBER}\))",
+    re.MULTILINE,
 )
-_CHOICE = re.compile(r"[①-⑳⑴-⒇](?![①-⑳⑴-⒇]|[%％‰成折元块万千百])")
+_CHOICE = re.compile(r"[①-⑳⑴-⒇](?![①-⑳⓪⑴-⒇]|[%％‰成折元块万千百])")
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[*`~_]")
 _SPACING = re.compile(r"(?<=\d) +(?=[㐀-鿿%‰])|(?<=[㐀-鿿]) +(?=\d)")
+_SENTENCE_END = re.compile(r"[。；！？\n|]")
+_PARAMETER = re.compile(r"起付|门槛|封顶|限额|最高|最多|比例|额度|上限")
+_QUOTED = re.compile(r"您[^，。]{0,3}(?:说|提|讲|问|写|给|告诉|列)[^，。]{0,8}$")
+_AFFIRMED = re.compile(r"没错|正确|是的|是对|对的|属实")
 _YEARLY = re.compile(r"年度|每年|全年|年内|当年|本年")
 _TIME_UNITS = frozenset({"day", "workday", "month", "hour", "age"})
 _SHORTEST_LOCAL_NUMBER = 7
@@ -70,21 +75,16 @@ def verify(draft: str, evidence: Evidence) -> list[Violation]:
     """Every fault of the draft; empty where it may be shown."""
     draft = _CHOICE.sub(" ", html.unescape(draft))
     cited, violations = _citations(draft, evidence.clauses)
-    policy, said = _Known(), _Known()
-    for clause in cited:
-        policy.learn(f"{clause.title}\n{clause.section}\n{clause.as_of}\n{clause.text}")
-    policy.learn_settlement(evidence.settlement or {})
-    for text in (*evidence.patient, *evidence.extra):
-        said.learn(text)
+    sources = _Sources.of(draft, cited, evidence)
     vouched = False
     for paragraph in re.split(r"\n\s*\n", draft):
-        has_citation = bool(_CITATION.search(paragraph))
         # A table or list speaks under the citation of the sentence that announces it.
-        vouched = has_citation or (vouched and bool(re.match(r"\s*(?:[|>*-]|\d+[.、])", paragraph)))
+        continues = vouched and bool(re.match(r"\s*(?:[|>*-]|\d+[.、])", paragraph))
+        vouched = continues or bool(_CITATION.search(paragraph))
         figures = list(_figures(paragraph))
-        wrong = [w for w, f in figures if not (policy.gives(f) or said.gives(f))]
-        violations += [Violation(Fault.FIGURE, written) for written in wrong]
-        if not vouched and any(policy.gives(f) and not said.gives(f) for _, f in figures):
+        wrong = [w.text for w in figures if not sources.vouch_for(w)]
+        violations += [Violation(Fault.FIGURE, text) for text in wrong]
+        if not vouched and any(sources.only_policy_gives(w) for w in figures):
             violations.append(Violation(Fault.UNCITED, paragraph.strip()))
     return list(dict.fromkeys(violations))
 
@@ -104,13 +104,71 @@ def _citations(draft: str, clauses: Sequence[Clause]) -> tuple[list[Clause], lis
     return list(cited.values()), wrong
 
 
-def _figures(text: str) -> Iterator[tuple[str, Figure]]:
-    """The figures of a text and how each is written; markers of its structure are none."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A figure of the draft as it is written, and its sentence before and after it."""
+
+    figure: Figure
+    text: str
+    before: str
+    after: str
+
+
+def _figures(text: str) -> Iterator[_Written]:
+    """The figures of a text; markers of its structure are none."""
     text = fold(_MARKUP.sub("", _CLAUSE_ID.sub(" ", _CITATION.sub(" ", text))))
     text = _SPACING.sub("", _LIST_MARKER.sub(" ", text))
     for figure in read_figures(text):
         if figure.kind is not Kind.LABEL:
-            yield text[figure.start : figure.end], figure
+            before = _SENTENCE_END.split(text[: figure.start])[-1]
+            after = _SENTENCE_END.split(text[figure.end :])[0]
+            yield _Written(figure, text[figure.start : figure.end], before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What vouches for a figure."""
+
+    policy: _Known
+    """Cited clauses and the settlement."""
+    extra: _Known
+    patient: _Known
+
+    @classmethod
+    def of(cls, draft: str, cited: Sequence[Clause], evidence: Evidence) -> _Sources:
+        policy, extra, patient = _Known(), _Known(), _Known()
+        for clause in cited:
+            policy.learn(f"{clause.title}\n{clause.section}\n{clause.as_of}\n{clause.text}")
+        policy.learn_settlement(evidence.settlement or {})
+        for text in evidence.extra:
+            extra.learn(text)
+        # 两件事 may announce a list of two.
+        extra.counts.add((Decimal(len(_LIST_MARKER.findall(draft))), "item"))
+        for text in evidence.patient:
+            patient.learn(text)
+        return cls(policy, extra, patient)
+
+    def vouch_for(self, written: _Written) -> bool:
+        """Whether the figure has a source.
+
+        What the patient said is no source for policy: a share or a threshold that only they named
+        may be quoted ("您说的 90%"), not stated.
+        """
+        figure = written.figure
+        if self.policy.gives(figure) or self.extra.gives(figure):
+            return True
+        if not self.patient.gives(figure):
+            return False
+        sentence = written.before + written.after
+        if figure.kind is not Kind.SHARE and not _PARAMETER.search(sentence):
+            return True
+        return bool(_QUOTED.search(written.before)) and not _AFFIRMED.search(sentence)
+
+    def only_policy_gives(self, written: _Written) -> bool:
+        """Whether the figure rests on a clause or the settlement alone."""
+        figure = written.figure
+        known = self.extra.gives(figure) or self.patient.gives(figure)
+        return self.policy.gives(figure) and not known
 
 
 @dataclass(slots=True)
@@ -126,7 +184,7 @@ class _Known:
 
     def learn(self, text: str) -> None:
         """Take in the figures of a text."""
-        for _, figure in _figures(text):
+        for figure in (written.figure for written in _figures(text)):
             if figure.code:
                 self.codes.add(figure.code)
                 continue
@@ -190,10 +248,11 @@ class _Known:
             return value in self.money
         if figure.unit in _TIME_UNITS:
             return (value, figure.unit) in self.counts
-        if figure.kind is Kind.COUNT and value == 1:
-            return True  # 一家医院: an article
+        if figure.kind is Kind.COUNT:
+            things = {known for known, unit in self.counts if unit not in _TIME_UNITS}
+            return value == 1 or value in things  # 一家医院: an article
         counted = any(value == known for known, _ in self.counts)
-        return counted or value in self.money or str(value) in self.codes
+        return counted or value in self.money or self._has_code(f"{value:f}")
 
 
 def _decimal(value: str | int | float | Decimal) -> Decimal | None:

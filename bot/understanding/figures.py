@@ -25,7 +25,7 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟圆KW", "一二三�
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MAGNITUDE = r"(?:[十百千万亿]|(?<=\d)[kw](?![a-z]))"
 NUMERAL = (
-    rf"(?:{_ARABIC}|[{_DIGIT}十])"
+    rf"(?:{_ARABIC}|[{_DIGIT}十]|零(?=[元块%]))"
     rf"(?:{_MAGNITUDE}|[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
 )
 """A number in digits, characters or both, as in 3千8, 1.5万, 一万二千六百四十."""
@@ -149,7 +149,7 @@ _DATE = rf"""
     | (?P<y2>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m2>1[0-2]|0?[1-9])(?P=sep)(?P<d2>[0-3]?\d)(?!\d)
     | (?P<y3>(?:19|20)\d\d)[-/](?P<m3>1[0-2]|0?[1-9])(?![\d.])
     | (?P<m4>{_SMALL})月(?:份|(?P<d4>{_SMALL})[日号])? )"""
-_PERCENT = rf"(?P<scale>[百千])分之(?P<of>{NUMERAL}|百)"
+_PERCENT = rf"(?P<scale>[百千])分之(?P<of>{NUMERAL}|[百零])"
 _ORDINAL = rf"第\ ?{NUMERAL} | i{{1,3}}[级类期型]"
 _WHOLE = r"全额|百分百"
 _HALF = r"一半|减半|半数|对半 | 个?半(?P<half_of>个?月|年|天|个?小时)"
@@ -306,7 +306,7 @@ _READERS: dict[str, tuple[str, Callable[[re.Match[str]], Figure | None]]] = {
 }
 # A figure begins with one of these characters: a look at each place spares trying all patterns.
 _FIGURE = re.compile(
-    rf"(?=[\da-z(¥第{_DIGIT}十百千万半减对全个上小近快不大约差超估接通：:是为\ ])(?:"
+    rf"(?=[\da-z(¥第{_DIGIT}十百千万半减对全个上小零近快不大约差超估接通：:是为\ ])(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _READERS.items())
     + ")",
     re.IGNORECASE | re.VERBOSE,
