@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from evals import results, text
+from evals import report, results, text
 from evals.answerers import product, server
 from evals.metrics import compare, summary
 from evals.results import ResultError
@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("before", type=Path)
     two.add_argument("after", type=Path)
     two.set_defaults(run=_compare)
+
+    page = commands.add_parser("report", help="a run as an HTML page and a Markdown summary")
+    page.add_argument("result", type=Path)
+    page.add_argument("--before", type=Path, metavar="RESULT", help="an earlier run beside it")
+    page.add_argument("--html", type=Path, help="default: beside the result file")
+    page.add_argument("--markdown", type=Path, help="default: beside the result file")
+    page.set_defaults(run=_report)
 
     for name in _OWN_ARGUMENTS:
         commands.add_parser(name, help=f"see python -m evals {name} --help", add_help=False)
@@ -107,6 +114,16 @@ def _run(given: argparse.Namespace) -> None:
 
 def _compare(given: argparse.Namespace) -> None:
     _print_comparison(given.before, results.load(given.after)[1])
+
+
+def _report(given: argparse.Namespace) -> None:
+    now = results.load(given.result)
+    before = results.load(given.before) if given.before else None
+    html = given.html or given.result.with_suffix(".html")
+    markdown = given.markdown or given.result.with_suffix(".md")
+    html.write_text(report.page(now, before), encoding="utf-8")
+    markdown.write_text(report.markdown(now, before), encoding="utf-8")
+    print(f"{html}\n{markdown}")
 
 
 def _print_comparison(before: Path, after: list[Record]) -> None:

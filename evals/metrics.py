@@ -14,6 +14,19 @@ from bot.reply import Status
 from evals.judge import REFUSALS, Outcome
 from evals.runner import Record
 
+SHARES = (
+    "overall",
+    "estimates_exact",
+    "right_clause",
+    "citation_precision",
+    "refused_right",
+    "refused_wrong",
+    "asked_when_needed",
+)
+"""Metrics of `summary` that are shares."""
+COUNTS = ("wrong_region", "ungrounded", "derived", "asked_needlessly", "errors")
+"""Metrics of `summary` that are counts."""
+
 _RESAMPLES = 2000
 _SEED = 20190901
 _REFUSED = frozenset(status.value for status in REFUSALS)

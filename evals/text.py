@@ -7,20 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.metrics import Comparison
+from evals.metrics import COUNTS, SHARES, Comparison
 from evals.runner import Record
 from evals.sets import QuestionSet, Turn
-
-_SHARES = (
-    "overall",
-    "estimates_exact",
-    "right_clause",
-    "citation_precision",
-    "refused_right",
-    "refused_wrong",
-    "asked_when_needed",
-)
-_COUNTS = ("wrong_region", "ungrounded", "derived", "asked_needlessly", "errors")
 
 
 def scores(metrics: Mapping[str, Any]) -> str:
@@ -32,12 +21,12 @@ def scores(metrics: Mapping[str, Any]) -> str:
             f"{name:<20}{share:>8.1%}{count:>6}   {_span(metrics['by_category_interval'][name])}"
         )
     lines.append("")
-    for name in _SHARES:
+    for name in SHARES:
         share = metrics[name]
         shown = "-" if share is None else f"{share:.1%}"
         span = f"   {_span(metrics['overall_interval'])}" if name == "overall" else ""
         lines.append(f"{name:<20}{shown:>8}{span}")
-    lines += [f"{name:<20}{metrics[name]:>8}" for name in _COUNTS]
+    lines += [f"{name:<20}{metrics[name]:>8}" for name in COUNTS]
     if metrics["latency_ms"]:
         times = "  ".join(f"{key} {ms:.0f} ms" for key, ms in metrics["latency_ms"].items())
         lines.append(f"{'latency':<20}{times}")
