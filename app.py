@@ -16,7 +16,7 @@ from bot.assembly import open_conversation
 from bot.channels import api, web
 from bot.channels.service import Conversation, Service
 from bot.settings import Settings
-from bot.startup import STARTUP_ERRORS, configure_log, explain
+from bot.startup import STARTUP_ERRORS, configure_log, explain, read_settings
 from corpus.documents import load
 from corpus.regions import load_regions
 
@@ -47,6 +47,14 @@ def create_app(settings: Settings, conversation: Conversation) -> FastAPI:
     # Last: it is mounted at "/" and takes every path that is left.
     web.install(app, service, regions, settings.home_region)
     return app
+
+
+def _warm_up(conversation: Conversation) -> None:
+    """Answer once for each region: no patient shall wait for what is loaded at first use."""
+    for region in load_regions():
+        session = f"warm-up:{region.id}"
+        conversation.reply(session, f"{region.name}职工医保住院报多少？")
+        conversation.erase(session)
 
 
 async def _forget(service: Service) -> None:
@@ -87,9 +95,11 @@ def main() -> int:
     """Warm up, then listen. Whatever the operator can mend is told in one line."""
     configure_log(logging.INFO)
     try:
-        settings = Settings()
+        settings = read_settings()
         with _reserve(settings.host, settings.port) as door:
-            app = create_app(settings, open_conversation(settings))
+            conversation = open_conversation(settings)
+            _warm_up(conversation)
+            app = create_app(settings, conversation)
             config = uvicorn.Config(
                 app, log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS
             )

@@ -9,7 +9,6 @@ import sys
 
 from bot.channels import terminal
 from bot.reply import Reply
-from bot.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,11 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     # After the arguments: --help shall not wait for the models.
     from bot.assembly import open_conversation
-    from bot.startup import STARTUP_ERRORS, configure_log, explain
+    from bot.startup import STARTUP_ERRORS, configure_log, explain, read_settings
 
     configure_log(logging.WARNING)
     try:
-        conversation = open_conversation(Settings(), light=True)
+        conversation = open_conversation(read_settings(), light=True)
     except STARTUP_ERRORS as error:
         print(explain(error), file=sys.stderr)
         return 2

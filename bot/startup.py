@@ -6,16 +6,19 @@ import logging
 
 from pydantic import ValidationError
 
+from bot.answering.llm.errors import ModelError
+from bot.settings import Settings
 from bot.store import StoreError
 from corpus.documents import DocumentError
 from corpus.embedding import EmbeddingError
-from corpus.regions import RegionError
+from corpus.regions import RegionError, load_regions
 from corpus.vectors import VectorStoreError
 from tools.settlement import PolicyError
 
 STARTUP_ERRORS = (
     DocumentError,
     EmbeddingError,
+    ModelError,
     OSError,
     PolicyError,
     RegionError,
@@ -31,6 +34,21 @@ def configure_log(level: int) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("bm25s", "httpx", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def read_settings() -> Settings:
+    """The settings, checked as far as is possible before anything is opened.
+
+    Raises:
+        ValidationError: a setting has the wrong type or range.
+        RegionError: ``HOME_REGION`` isn't in the library.
+    """
+    settings = Settings()
+    regions = [region.id for region in load_regions()]
+    if settings.home_region and settings.home_region not in regions:
+        known = ", ".join(regions)
+        raise RegionError(f"HOME_REGION={settings.home_region}: not one of {known}")
+    return settings
 
 
 def explain(error: Exception) -> str:

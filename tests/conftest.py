@@ -1,4 +1,4 @@
-"""What every room's tests share: real databases."""
+"""What every room's tests share: real databases, a real index, the real program."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.settings import Settings
+from tests.servers import Program
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,28 @@ def postgresql_url() -> Iterator[str]:
     finally:
         run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """A data folder with the index of the real library.
+
+    The index takes a minute to build, so it is kept from run to run; it rebuilds itself when the
+    library changes.
+    """
+    from bot.retrieval import open_retriever
+
+    assert pytestconfig.cache
+    kept = pytestconfig.cache.mkdir("index")
+    open_retriever(Settings(data_dir=kept), light=True)
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(kept / "index", folder / "index", symlinks=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def program(data_dir: Path) -> Iterator[Program]:
+    """The real program, over the real index and a SQLite file."""
+    program = Program(data_dir)
+    yield program
+    program.stop()

@@ -106,7 +106,8 @@ async def _json(request: Request) -> Any:
     try:
         return loads(text)
     except InvalidCase as error:
-        raise BadRequestError(f"请求体：{error.reason}") from error
+        whole = error.field == "case"
+        raise BadRequestError(error.reason, None if whole else error.field) from error
 
 
 def _chat_request(body: Any) -> ChatRequest:
@@ -118,6 +119,8 @@ def _chat_request(body: Any) -> ChatRequest:
         raise BadRequestError(_REASONS.get(first["type"], "这一项不合格"), field) from error
     if not asked.session:
         raise BadRequestError("不能为空", "session")
+    if any("\ud800" <= character <= "\udfff" for character in asked.message):
+        raise BadRequestError("有不成对的代理字符", "message")
     if not asked.message.strip():
         raise BadRequestError("不能为空", "message")
     if len(asked.message) > MAX_MESSAGE:
@@ -130,7 +133,6 @@ _REASONS = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这一项",
     "string_type": "要是一个字符串",
-    "string_unicode": "有不成对的代理字符",
 }
 
 
