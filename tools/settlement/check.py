@@ -136,8 +136,10 @@ def _wanted(part: policy.Conditional) -> tuple[list[Decimal], list[Decimal]]:
             for segment in part.segments:
                 shares += [segment.fund, segment.patient]
                 numbers += [segment.upto] if isinstance(segment.upto, Decimal) else []
-        case policy.Adjustment():
-            shares += [part.times, part.fund_times, part.fund_less, part.patient_times]
+        case policy.AmountChange():
+            shares.append(part.times)
             fixed = (part.less_per_further_admission, part.at_least)
             numbers += [number for number in fixed if number is not None]
+        case policy.RateChange():
+            shares += [part.fund_times, part.fund_less, part.patient_times]
     return numbers, [share for share in shares if share is not None]

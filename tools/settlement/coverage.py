@@ -111,7 +111,7 @@ def _tables(
     tables += [(f"cap {n}: ", cap.rows) for n, cap in enumerate(step.limits, 1)]
     partial = isinstance(step, _GATES)
     for name, table in tables:
-        for reading in _relevant(steps, table, readings):
+        for reading in _relevant(steps, step, table, readings):
             yield from (f"{name}{fault}" for fault in _overlaps(table, reading))
             if not partial and _is_on(step, reading):
                 domain = _Reach(steps, step, reading, values)
@@ -120,12 +120,13 @@ def _tables(
 
 def _relevant(
     steps: Sequence[policy.AnyStep],
+    step: policy.AnyStep,
     table: Sequence[policy.Row],
     readings: Mapping[str, policy.Reading],
 ) -> list[str | None]:
     """The readings that can change whether this table is complete."""
     gates = [each for each in steps if isinstance(each, _GATES)]
-    switches = _switches(table) | _switches(part for gate in gates for part in gate.parts)
+    switches = _switches([step, *table]) | _switches(part for gate in gates for part in gate.parts)
     return [None, *(name for name in readings if name in switches)]
 
 
@@ -199,4 +200,4 @@ def _is_final(row: policy.Row) -> bool:
 
 
 def _holds(when: Conditions, case: Mapping[str, Value]) -> bool:
-    return conditions.unknown(when, case) == ()
+    return all(name in case and case[name] in allowed for name, allowed in when)

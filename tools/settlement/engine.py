@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ from tools.settlement import wording
 from tools.settlement.case import Case
 from tools.settlement.coverage import PolicyError
 from tools.settlement.facts import FACTS, INSURANCES
-from tools.settlement.ledger import ZERO
 from tools.settlement.result import Alternative, Assumption, Gap, Missing, Settlement, Status
 from tools.settlement.run import Facts, Run
 from tools.settlement.scheme import Benefit, Scheme, Schemes, schemes
@@ -69,7 +68,7 @@ class _Settling:
             return self._answer("not_stated", gaps=(gap,))
         run = self._run()
         if run.missing:
-            missing = tuple(self._missing(name) for name in sorted(run.missing, key=_decisiveness))
+            missing = tuple(self._missing(name) for name in FACTS if name in run.missing)
             return self._answer("need_facts", missing=missing)
         if run.gaps:
             return self._answer(
@@ -100,13 +99,14 @@ class _Settling:
         ledger = run.ledger
         if ledger.open:
             raise PolicyError(f"{self._scheme.name} {self._benefit.id}: no step takes the rest")
-        total = sum((line.amount for line in ledger.lines), ZERO)
+        total = ledger.total()
         fund = ledger.fund_total()
         alternatives = self._alternatives(run, total)
         year = {"year_expense_before": fund + ledger.total(*YEAR_EXPENSE)}
         year["account_balance"] = ledger.total("personal_account")
         return self._answer(
             "settled",
+            run.warnings,
             total=total,
             fund_total=fund,
             patient_total=total - fund,
@@ -143,17 +143,13 @@ class _Settling:
         fact = FACTS[name]
         return Missing(name, fact.question, self._benefit.choices.get(name, ()))
 
-    def _answer(self, status: Status, **more: Any) -> Settlement:
+    def _answer(self, status: Status, warned: Sequence[str] = (), **more: Any) -> Settlement:
         case = self._case
-        notes = tuple(note.text for note in self._benefit.notes)
-        warnings = (*notes, wording.warning(self._scheme.as_of))
+        notes = [note.text for note in self._benefit.notes]
+        warnings = (*warned, *notes, wording.warning(self._scheme.as_of))
         return Settlement(
             status, case.region, case.insurance, case.benefit, warnings=warnings, **more
         )
-
-
-def _decisiveness(name: str) -> int:
-    return list(FACTS).index(name)
 
 
 def _missing_word(name: str, scheme: Scheme | None, known: Schemes) -> Missing:

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_HAN = "零〇一二两三四五六七八九十百千万"
+_DIGIT = "零〇一二两三四五六七八九"
+_NUMERAL = rf"(?:[{_DIGIT}][{_DIGIT}十百千万]*|十[{_DIGIT}]?)"
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
 _ARABIC = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|个百分点|万|千|百)?")
 _CHINESE = re.compile(
-    rf"百分之(?P<share>[{_HAN}]+)|(?P<parts>[{_HAN}])分之(?P<part>[{_HAN}])|(?P<number>[{_HAN}]+)"
+    rf"百分之(?P<share>{_NUMERAL})|(?P<parts>[{_DIGIT}])分之(?P<part>[{_DIGIT}])"
+    rf"|(?P<number>{_NUMERAL})"
 )
 _HALF = re.compile("减半|一半")
 _WHOLE = re.compile("全额|全部")
@@ -46,7 +48,7 @@ def read(text: str, *, numerals: bool = True) -> Figures:
             shares.add(number * _HUNDREDTH)
         else:
             numbers.add(number * {"万": 10000, "千": 1000, "百": 100}.get(unit, 1))
-    for match in _CHINESE.finditer(text) if numerals else ():
+    for match in _CHINESE.finditer(_ARABIC.sub(" ", text)) if numerals else ():
         if match["share"]:
             shares.add(_chinese(match["share"]) * _HUNDREDTH)
         elif match["parts"]:

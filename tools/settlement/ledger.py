@@ -21,14 +21,15 @@ class Ledger:
     """The money of one case, in yuan.
 
     A move takes from `open` and gives to one bucket, so the buckets add up to the total once
-    nothing is open.
+    nothing is open. Where nobody reads the explanation, only the sums are kept.
     """
 
-    __slots__ = ("_explains", "_rest", "lines", "open")
+    __slots__ = ("_explains", "_rest", "_sums", "lines", "open")
 
     def __init__(self, total: Decimal, *, explains: bool) -> None:
         self.open = total
         self.lines: list[Line] = []
+        self._sums: dict[str, Decimal] = {}
         self._explains = explains
         self._rest: Decimal | None = None
 
@@ -45,14 +46,15 @@ class Ledger:
     ) -> None:
         """Move whole cents into a bucket; nothing to move leaves no line.
 
-        The text is only put into words where somebody will read it. The base is what is open,
-        unless another is given.
+        The base is what is open, unless another is given.
         """
-        if amount:
-            said = text() if self._explains else ""
+        if not amount:
+            return
+        if self._explains:
             base = self.open if base is None else base
-            self.open -= amount
-            self.lines.append(Line(step, said, base, rate, amount, bucket, cites))
+            self.lines.append(Line(step, text(), base, rate, amount, bucket, cites))
+        self.open -= amount
+        self._sums[bucket] = self._sums.get(bucket, ZERO) + amount
 
     @property
     def rest(self) -> Decimal:
@@ -64,15 +66,12 @@ class Ledger:
         self._rest = exact
 
     def total(self, *buckets: str) -> Decimal:
-        """Money in these buckets."""
-        return sum((line.amount for line in self.lines if line.bucket in buckets), ZERO)
+        """Money in these buckets, or in all."""
+        return sum((self._sums.get(each, ZERO) for each in buckets or self._sums), ZERO)
 
     def buckets(self) -> dict[str, Decimal]:
         """Money by bucket, in the order of `BUCKETS`."""
-        sums: dict[str, Decimal] = {}
-        for line in self.lines:
-            sums[line.bucket] = sums.get(line.bucket, ZERO) + line.amount
-        return {name: sums[name] for name in BUCKETS if name in sums}
+        return {name: self._sums[name] for name in BUCKETS if name in self._sums}
 
     def fund_total(self) -> Decimal:
         """What all funds pay."""

@@ -64,7 +64,8 @@ class FigureRow(Row):
     @model_validator(mode="after")
     def _one_figure(self) -> FigureRow:
         names = ("amount", "patient", "fund", "segments", "local_rate", "none", "not_stated")
-        given = [name for name in names if getattr(self, name, None) not in (None, "", (), False)]
+        values = ((name, getattr(self, name, None)) for name in names)
+        given = [name for name, value in values if value or isinstance(value, Decimal)]
         if "local_rate" in given and "not_stated" in given:  # what is missing without the rate
             given.remove("not_stated")
         if len(given) != 1:
@@ -163,17 +164,48 @@ class TreatRow(Row):
 
 
 class Adjustment(Conditional):
-    """A change to a deductible or a share, applied in the order of the file."""
+    """A change to a figure, applied in the order of the file."""
 
-    text: str = ""
-    times: Decimal | None = Field(None, description="deductible: multiplied by this", ge=0, le=1)
+    @model_validator(mode="after")
+    def _one_change(self) -> Adjustment:
+        names = set(type(self).model_fields) - set(Conditional.model_fields)
+        if sum(getattr(self, name) is not None for name in names) != 1:
+            raise ValueError(f"an adjustment gives one of: {', '.join(sorted(names))}")
+        return self
+
+
+class AmountChange(Adjustment):
+    """A change to a deductible."""
+
+    times: Rate | None = Field(None, description="multiplied by this")
     less_per_further_admission: Amount | None = Field(
-        None, description="deductible: this much less for each admission after the first"
+        None, description="this much less for each admission of the year after the first"
     )
-    at_least: Amount | None = Field(None, description="deductible: never below")
-    fund_times: Rate | None = Field(None, description="share: the fund's share is multiplied")
-    fund_less: Rate | None = Field(None, description="share: points off the fund's share")
-    patient_times: Rate | None = Field(None, description="share: the patient's share is multiplied")
+    at_least: Amount | None = Field(None, description="never below this")
+
+    def apply(self, amount: Decimal, further: int) -> Decimal:
+        """The changed amount, not yet rounded; ``further`` admissions came before."""
+        if self.times is not None:
+            return amount * self.times
+        if self.less_per_further_admission is not None:
+            return max(ZERO, amount - self.less_per_further_admission * further)
+        return max(amount, self.at_least or ZERO)
+
+
+class RateChange(Adjustment):
+    """A change to a share."""
+
+    fund_times: Rate | None = Field(None, description="the fund's share is multiplied by this")
+    fund_less: Rate | None = Field(None, description="points off the fund's share: 0.10 is ten")
+    patient_times: Rate | None = Field(None, description="the patient's share is multiplied")
+
+    def apply(self, fund: Decimal) -> Decimal:
+        """The fund's changed share."""
+        if self.fund_times is not None:
+            return fund * self.fund_times
+        if self.fund_less is not None:
+            return max(ZERO, fund - self.fund_less)
+        return 1 - (1 - fund) * (self.patient_times or ZERO)
 
 
 class Cap(Cited):
@@ -208,6 +240,11 @@ class Step(Conditional):
     def limits(self) -> Sequence[Cap]:
         """Its caps, if it has any."""
         return ()
+
+    @property
+    def counts_admissions(self) -> bool:
+        """Whether it depends on which admission of the year this is."""
+        return False
 
     @property
     def parts(self) -> Iterator[Switched]:
@@ -286,20 +323,28 @@ class Deductible(Table[AmountRow]):
     """起付标准: what the patient pays before the fund begins."""
 
     kind: Literal["deductible"]
-    adjust: tuple[Adjustment, ...] = ()
+    adjust: tuple[AmountChange, ...] = ()
     per: Literal["visit", "year"] = "visit"
     given: bool = Field(False, description="a deductible that the case states replaces this one")
 
     @property
-    def changes(self) -> Sequence[Adjustment]:  # noqa: D102
+    def changes(self) -> Sequence[AmountChange]:  # noqa: D102
         return self.adjust
+
+    @functools.cached_property
+    def counts_admissions(self) -> bool:  # noqa: D102
+        return any(
+            change.less_per_further_admission is not None
+            or any(name == "admission_no" for name, _ in change.when)
+            for change in self.adjust
+        )
 
 
 class Share(Table[ShareRow]):
     """按比例支付: the fund's share of what is left, flat or by segments, within its caps."""
 
     kind: Literal["share"]
-    adjust: tuple[Adjustment, ...] = ()
+    adjust: tuple[RateChange, ...] = ()
     caps: tuple[Cap, ...] = ()
     bucket: Fund = "pooled_fund"
     runs_on: Literal["year", "visit", "layer"] = Field(
@@ -309,7 +354,7 @@ class Share(Table[ShareRow]):
     )
 
     @property
-    def changes(self) -> Sequence[Adjustment]:  # noqa: D102
+    def changes(self) -> Sequence[RateChange]:  # noqa: D102
         return self.adjust
 
     @property

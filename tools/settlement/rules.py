@@ -12,8 +12,7 @@ from tools.settlement.conditions import Allowed, Conditions
 from tools.settlement.facts import FACTS, Value
 from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.scheme import Benefit, Scheme, schemes
-from tools.settlement.share import adjusted_rate
-from tools.settlement.steps import OF, adjusted, counts_admissions
+from tools.settlement.steps import OF
 
 _R = TypeVar("_R", bound=policy.Row)
 
@@ -245,15 +244,15 @@ class _Table:
         who, cites = self._who(row.when), row.cite or step.cite
         amount, number = row.figure or ZERO, self._known.get("admission_no")
         for change in step.adjust:
-            counts = change.less_per_further_admission is not None
-            if self._undecided(change.when, row.when) == () and not (counts and number is None):
-                changed = adjusted(amount, change, number - 1 if isinstance(number, int) else 0)
+            known = self._undecided(change.when, row.when) == ()
+            if known and not (_counts(change) and number is None):
+                changed = change.apply(amount, number - 1 if isinstance(number, int) else 0)
                 if changed != amount:
                     own = {name for name, _ in row.when} | {"admission_no"}
                     who += self._who(tuple(test for test in change.when if test[0] not in own))
                     cites += tuple(cite for cite in change.cite if cite not in cites)
                 amount = changed
-        if number is not None and counts_admissions(step):
+        if number is not None and step.counts_admissions:
             who += f"第 {number} 次住院"
         amount = to_cents(amount)
         every = "每年 " if step.per == "year" else " "
@@ -267,11 +266,11 @@ class _Table:
         of = wording.PAYERS[step.bucket] if isinstance(step, policy.Share) else _label(step)
         for change in step.changes:
             when = self._undecided(change.when)
-            counts = change.less_per_further_admission is not None
+            counts = _counts(change)
             if when is None or (counts and "admission_no" in self._known):
                 continue
             open_rows = any(self._undecided(change.when, row.when) for row in rows)
-            if open_rows or counts or change.at_least is not None:
+            if open_rows or counts or _is_floor(change):
                 who = self._who(change.when)
                 text = (wording.subject(who) if is_share else who) + wording.change(change, of)
                 yield self._rule("adjustment", text, change, step, self._scope + when)
@@ -333,7 +332,7 @@ class _Table:
         fund, who, cites = part.rate, self._who(row.when), row.cite or step.cite
         for change in step.adjust:
             if self._undecided(change.when, row.when) == ():
-                fund = adjusted_rate(fund, change)
+                fund = change.apply(fund)
                 own = {name for name, _ in row.when}
                 who += self._who(tuple(test for test in change.when if test[0] not in own))
                 cites += tuple(cite for cite in change.cite if cite not in cites)
@@ -372,6 +371,14 @@ class _Table:
                 yield self._rule(
                     "quota", text, row, step, when, amount=row.figure, payer=step.bucket
                 )
+
+
+def _counts(change: policy.Adjustment) -> bool:
+    return isinstance(change, policy.AmountChange) and change.less_per_further_admission is not None
+
+
+def _is_floor(change: policy.Adjustment) -> bool:
+    return isinstance(change, policy.AmountChange) and change.at_least is not None
 
 
 def _label(step: policy.Deductible) -> str:

@@ -78,6 +78,7 @@ class Run:
         "missing",
         "stuck",
         "usage",
+        "warnings",
     )
 
     def __init__(
@@ -100,6 +101,7 @@ class Run:
         self.ended = False
         """No later step is reached."""
         self.usage: dict[str, Decimal] = {}
+        self.warnings: list[str] = []
 
     def set_aside(self, outside: Decimal) -> None:
         """Money outside the catalogue: the patient's, and nothing a policy works on."""

@@ -258,7 +258,7 @@ def _used_by_deductible(step: policy.Deductible) -> Iterator[str]:
         yield "deductible"
     if step.per == "year":
         yield "year_expense_before"
-    if any(change.less_per_further_admission for change in step.adjust):
+    if step.counts_admissions:
         yield "admission_no"
 
 

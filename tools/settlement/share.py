@@ -37,17 +37,6 @@ def usage_key(cap: policy.Cap, benefit: str) -> str:
     return f"{cap.used}:{cap.pool or benefit}"
 
 
-def adjusted_rate(fund: Decimal, change: policy.Adjustment) -> Decimal:
-    """A fund's share after one adjustment."""
-    if change.fund_times is not None:
-        fund *= change.fund_times
-    if change.fund_less is not None:
-        fund = max(ZERO, fund - change.fund_less)
-    if change.patient_times is not None:
-        fund = ONE - (ONE - fund) * change.patient_times
-    return fund
-
-
 def _terms(
     row: policy.ShareRow, step: policy.Share, run: Run
 ) -> tuple[tuple[Term, ...], tuple[str, ...]] | None:
@@ -61,7 +50,7 @@ def _terms(
     cites = row.cite or step.cite
     for change in step.adjust:
         if run.holds(change.when):
-            terms = tuple(Term(term.upto, adjusted_rate(term.rate, change)) for term in terms)
+            terms = tuple(Term(term.upto, change.apply(term.rate)) for term in terms)
             cites += tuple(cite for cite in change.cite if cite not in cites)
     return tuple(_bounded(term, run) for term in terms), cites
 

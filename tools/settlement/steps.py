@@ -38,7 +38,9 @@ def _stopped(step: policy.NotStated | policy.Excluded, run: Run) -> policy.StopR
         unknown = run.facts.unknown(row.when)
         if unknown == ():
             return row
-        if unknown and not row.if_stated:
+        if unknown and row.if_stated:
+            run.warnings.append(row.text)
+        elif unknown:
             run.need(*unknown)
             run.ended = True
     return None
@@ -165,14 +167,14 @@ def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
         run.row_gap(row, step)
         return None
     amount, cites, applied = first, row.cite or step.cite, []
-    number = run.facts.get("admission_no") if counts_admissions(step) else None
+    number = run.facts.get("admission_no") if step.counts_admissions else None
     for change in step.adjust:
         if not run.holds(change.when):
             continue
         if change.less_per_further_admission is not None and number is None:
             run.need("admission_no")
             continue
-        changed = adjusted(amount, change, number - 1 if isinstance(number, int) else 0)
+        changed = change.apply(amount, number - 1 if isinstance(number, int) else 0)
         if changed != amount:
             applied.append(change)
             cites += tuple(cite for cite in change.cite if cite not in cites)
@@ -190,25 +192,7 @@ def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
     return _Figure(total, said, cites)
 
 
-def counts_admissions(step: policy.AnyStep) -> bool:
-    """Whether a step depends on which admission of the year this is."""
-    return any(
-        change.less_per_further_admission is not None
-        or any(name == "admission_no" for name, _ in change.when)
-        for change in step.changes
-    )
-
-
-def adjusted(figure: Decimal, change: policy.Adjustment, further: int) -> Decimal:
-    """A deductible after one adjustment, not yet rounded; ``further`` admissions came before."""
-    if change.times is not None:
-        figure *= change.times
-    if change.less_per_further_admission is not None:
-        figure -= change.less_per_further_admission * further
-    return max(figure, change.at_least or ZERO)
-
-
-def _said(change: policy.Adjustment, number: Value | None, run: Run) -> str:
+def _said(change: policy.AmountChange, number: Value | None, run: Run) -> str:
     less = change.less_per_further_admission
     if less is not None and isinstance(number, int):
         return f"第 {number} 次住院减 {wording.yuan(less * (number - 1))} 元"

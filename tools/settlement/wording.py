@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tools.settlement.conditions import Allowed, Conditions, has_end
 from tools.settlement.facts import FACTS, Value
-from tools.settlement.policy import Adjustment, Term
+from tools.settlement.policy import Adjustment, AmountChange, RateChange, Term
 
 PAYERS = {
     "pooled_fund": "医保",
@@ -61,17 +61,17 @@ def _test(name: str, allowed: Allowed, labels: SchemeLabels) -> str:
 def change(adjustment: Adjustment, of: str) -> str:
     """What an adjustment does to a figure: ``of`` names the deductible, or who pays the share."""
     match adjustment:
-        case Adjustment(times=Decimal() as times):
+        case AmountChange(times=Decimal() as times):
             return f"{of}按 {percent(times)} 计算"
-        case Adjustment(less_per_further_admission=Decimal() as less):
+        case AmountChange(less_per_further_admission=Decimal() as less):
             return f"第 1 次以后每多住一次院，{of}减 {yuan(less)} 元"
-        case Adjustment(at_least=Decimal() as least):
+        case AmountChange(at_least=Decimal() as least):
             return f"{of}最低不少于 {yuan(least)} 元"
-        case Adjustment(fund_times=Decimal() as times):
+        case RateChange(fund_times=Decimal() as times):
             return f"{of}支付比例按 {percent(times)} 计算"
-        case Adjustment(fund_less=Decimal() as less):
+        case RateChange(fund_less=Decimal() as less):
             return f"{of}支付比例降低 {(less * 100).normalize():f} 个百分点"
-        case Adjustment(patient_times=Decimal() as times):
+        case RateChange(patient_times=Decimal() as times):
             return f"个人自付比例按 {percent(times)} 计算"
     raise ValueError("an adjustment without a change")
 

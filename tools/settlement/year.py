@@ -7,7 +7,7 @@ and the year goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,6 @@ from tools.settlement.ledger import ZERO
 from tools.settlement.result import BUCKETS, ClauseText, Settlement, money
 from tools.settlement.scheme import Benefit, Schemes, schemes
 from tools.settlement.share import usage_key
-from tools.settlement.steps import counts_admissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,15 @@ class _Counters:
     """Visits (from 1) that are not settled and so are not in the counters."""
 
 
-def settle_year(visits: Iterable[Mapping[str, object]], known: Schemes | None = None) -> Year:
+def settle_year(visits: Sequence[Mapping[str, object]], known: Schemes | None = None) -> Year:
     """Settle the visits of one patient in their order, each a case as for `settle`.
 
     Raises:
         InvalidCase: a visit can't be right; the field begins with the visit's number.
     """
     known = schemes() if known is None else known
+    if not isinstance(visits, Sequence) or isinstance(visits, str):
+        raise InvalidCase("visits", "一年的就诊要写成一个列表")
     counters: dict[tuple[object, object], _Counters] = {}
     settled = []
     for number, visit in enumerate(visits, 1):
@@ -145,7 +146,7 @@ def _keys(benefit: Benefit) -> dict[str, str]:
 
 
 def _is_admission(benefit: Benefit) -> bool:
-    return any(counts_admissions(step) for step in benefit.steps)
+    return any(step.counts_admissions for step in benefit.steps)
 
 
 def _sum(visits: Sequence[Settlement]) -> Year:
