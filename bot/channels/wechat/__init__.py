@@ -1,0 +1,19 @@
+"""The message bot: a WeChat Official Account (公众号) as a second door to the conversation.
+
+::
+
+    webhook ─► protocol            HTTP; signatures, AES, messages
+       └────► channel              kept, answered, shown or sent
+                ├─ inbox  jobs  outbox ─► tables
+                ├─ pump                takes work from the database
+                ├─ splitting  commands  phrases
+                └─ platform            the three calls to WeChat
+
+``install(app, service, settings)`` adds it to an application. `docs/wechat.md` tells how to set an
+account up; ``python -m bot.wechat simulate`` plays the platform.
+"""
+
+from bot.channels.wechat.accounts import AccountError
+from bot.channels.wechat.webhook import install
+
+__all__ = ["AccountError", "install"]

@@ -1,0 +1,253 @@
+"""The way of a message: kept, answered by the conversation, shown within the call or sent.
+
+Everything that must survive a crash is in the database (inbox, jobs, outbox); what is here may die
+at any moment, on any replica, and another one goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
+
+import httpx
+from sqlalchemy import Engine
+
+from bot.channels.limits import BusyError
+from bot.channels.service import Service
+from bot.channels.wechat import phrases
+from bot.channels.wechat.accounts import Account
+from bot.channels.wechat.commands import Command, read_command
+from bot.channels.wechat.inbox import Inbox, Limits
+from bot.channels.wechat.jobs import Job, Jobs
+from bot.channels.wechat.outbox import Outbox, Part
+from bot.channels.wechat.platform import TIMEOUT, Platform, Sending
+from bot.channels.wechat.protocol import Incoming, Kind
+from bot.channels.wechat.pump import Pump, report, reported
+from bot.channels.wechat.splitting import messages
+from bot.settings import Settings
+from corpus.regions import load_regions
+
+CHANNEL = "wechat"
+
+ANSWER_SECONDS = 3.8
+"""After so long a response is given, answer or not; the platform hangs up after 5 s."""
+
+WATCH_SECONDS = 0.25
+"""How often we look whether another replica has finished an answer that is waited for here."""
+
+HEARTBEAT_SECONDS = 2
+JOB_SECONDS = 60
+"""A job that takes longer is left to another replica."""
+
+TYPING_SECONDS = 1
+"""「对方正在输入」 is shown for answers that take longer."""
+
+PURGE_SECONDS = 3600
+SENDERS = 8
+DATABASE_THREADS = 4
+
+_Result = TypeVar("_Result")
+_log = logging.getLogger(__name__)
+
+
+class Channel:
+    """The message channel of one process, for all accounts.
+
+    Args:
+        accounts: by AppID.
+        service: answers, with its limits and metrics.
+        settings: limits and the platform's address.
+        engine: as `bot.store.open_store` returns it; disposed of at the end.
+    """
+
+    def __init__(
+        self,
+        accounts: Mapping[str, Account],
+        service: Service,
+        settings: Settings,
+        engine: Engine,
+    ) -> None:
+        self._accounts = accounts
+        self._service = service
+        self._engine = engine
+        self._keep_seconds = settings.conversation_hours * 3600
+        limits = Limits(settings.wechat_per_minute, settings.wechat_backlog)
+        self._inbox = Inbox(engine, limits, load_regions())
+        self._jobs = Jobs(engine)
+        self._outbox = Outbox(engine)
+        self._api_base = settings.wechat_api_base
+        self._platforms: dict[str, Platform] = {}
+        self._answers = Pump(self._claim_jobs, self._answer, settings.threads)
+        self._sends = Pump(self._claim_parts, self._send, SENDERS)
+        self._waiting: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
+        self._held: set[int] = set()
+        self._threads = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="wechat")
+        # httpx would log every address, and with it the access token.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+
+    async def respond(self, account: Account, incoming: Incoming, began: float) -> str:
+        """Return what the person sees within the call; empty: nothing.
+
+        Args:
+            account: to which the message was sent.
+            incoming: the message; any delivery of it gets the same response.
+            began: when the request arrived, in the event loop's time.
+        """
+        if incoming.kind is Kind.NOTICE:
+            return ""
+        if incoming.kind is Kind.UNSUBSCRIBE:
+            await self._forget(incoming)
+            return ""
+        if incoming.kind is Kind.TEXT and read_command(incoming.text) is Command.ERASE:
+            if not await self._run(self._inbox.knows, incoming.key):
+                await self._forget(incoming, incoming.key)
+            return phrases.ERASED
+        receipt = await self._run(self._inbox.receive, account, incoming)
+        if account.mode == "push":
+            self._answers.wake()
+            self._sends.wake()
+        if receipt.judged is not None:
+            reply, verdict = receipt.judged
+            await self._service.judge(CHANNEL, incoming.person, reply, verdict)
+        if receipt.response is not None:
+            return receipt.response
+        self._answers.wake()
+        await self._wait(receipt.awaits, began + ANSWER_SECONDS)
+        return await self._run(self._inbox.choose, incoming.key, incoming.person)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work in the background for as long as the server runs."""
+        async with httpx.AsyncClient(base_url=self._api_base, timeout=TIMEOUT) as client:
+            for app_id, account in self._accounts.items():
+                if account.mode == "push":
+                    self._platforms[app_id] = Platform(account, client)
+            loops = [self._answers.run(), self._watch(), self._beat(), self._purge()]
+            if self._platforms:
+                loops.append(self._sends.run())
+            tasks = [asyncio.create_task(loop) for loop in loops]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                self._threads.shutdown()
+                self._engine.dispose()
+
+    async def _forget(self, incoming: Incoming, key: str | None = None) -> None:
+        """Conversation first: should we die in between, the next delivery does it all again."""
+        await self._service.erase(CHANNEL, incoming.person)
+        await self._run(self._inbox.erase, incoming.person, key)
+
+    async def _answer(self, job: Job) -> None:
+        typing = asyncio.create_task(self._typing(job))
+        self._held.add(job.id)
+        try:
+            async with asyncio.timeout(JOB_SECONDS):
+                parts, region = await self._parts(job)
+            if not await self._run(self._jobs.finish, job, parts, region):
+                # 「清除」 came while we were answering, and the conversation was written after it.
+                await self._service.erase(CHANNEL, job.person)
+        except asyncio.CancelledError:
+            await self._run(self._jobs.release, job)
+            raise
+        finally:
+            typing.cancel()
+            self._held.discard(job.id)
+        for event in self._waiting.get(job.key, ()):
+            event.set()
+        self._sends.wake()
+
+    async def _parts(self, job: Job) -> tuple[list[str], str | None]:
+        """The answer as messages, and the place it is about; an apology where there is none."""
+        if job.exhausted:
+            _log.error("a question of %s was given up", job.person[:12])
+            return [phrases.SORRY], None
+        while True:
+            try:
+                reply = await self._service.reply(CHANNEL, job.person, job.person, job.question)
+            except BusyError as busy:
+                await asyncio.sleep(busy.retry_after)
+            except Exception as error:
+                report(f"no answer for {job.person[:12]}", error)
+                return [phrases.SORRY], None
+            else:
+                break
+        parts = messages(reply)
+        if read_command(job.question) is Command.HELP:
+            parts.append(phrases.COMMANDS)
+        return parts, reply.region
+
+    async def _typing(self, job: Job) -> None:
+        if job.openid is not None and (platform := self._platforms.get(job.app_id)):
+            await asyncio.sleep(TYPING_SECONDS)
+            await platform.typing(job.openid)
+
+    async def _send(self, part: Part) -> None:
+        platform = self._platforms.get(part.app_id)
+        sending = Sending.REFUSED
+        if platform is not None:
+            sending = await platform.send(part.openid, part.text)
+        after = {
+            Sending.SENT: self._outbox.sent,
+            Sending.RETRY: self._outbox.retry,
+            Sending.REFUSED: self._outbox.park,
+            Sending.UNCERTAIN: self._outbox.uncertain,
+        }
+        await self._run(after[sending], part)
+        self._service.metrics.sends.labels(sending.value).inc()
+
+    async def _wait(self, key: str, until: float) -> None:
+        """Wait until a message's answer is there, wherever it is made, or it is late."""
+        event = asyncio.Event()
+        self._waiting[key].append(event)
+        try:
+            if await self._run(self._inbox.ready, [key]):
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await event.wait()
+        finally:
+            self._waiting[key].remove(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    async def _watch(self) -> None:
+        """Look for answers that other replicas have made for those who wait here."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if not self._waiting:
+                continue
+            with reported("can't look for answers"):
+                for key in await self._run(self._inbox.ready, list(self._waiting)):
+                    for event in self._waiting.get(key, ()):
+                        event.set()
+
+    async def _beat(self) -> None:
+        """Keep the leases of the jobs that are being answered here."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            if self._held:
+                with reported("can't renew leases"):
+                    await self._run(self._jobs.renew, set(self._held))
+
+    async def _purge(self) -> None:
+        while True:
+            with reported("can't purge"):
+                await self._run(self._inbox.purge, self._keep_seconds)
+            await asyncio.sleep(PURGE_SECONDS)
+
+    async def _claim_jobs(self, limit: int) -> Sequence[Job]:
+        return await self._run(self._jobs.claim, limit)
+
+    async def _claim_parts(self, limit: int) -> Sequence[Part]:
+        return await self._run(self._outbox.claim, limit)
+
+    async def _run(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
