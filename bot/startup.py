@@ -7,6 +7,7 @@ import logging
 from pydantic import ValidationError
 
 from bot.answering.llm.errors import ModelError
+from bot.channels.wechat.accounts import AccountError
 from bot.settings import Settings
 from bot.store import StoreError
 from corpus.documents import DocumentError
@@ -16,6 +17,7 @@ from corpus.vectors import VectorStoreError
 from tools.settlement import PolicyError
 
 STARTUP_ERRORS = (
+    AccountError,
     DocumentError,
     EmbeddingError,
     ModelError,

@@ -101,7 +101,9 @@ def test_a_defect_is_told_politely_and_counted_as_done() -> None:
     held.released.set()
     with served(held, max_in_flight=1) as client:
         for _ in range(3):
-            answer = client.post("/api/chat", json={"session": "a", "message": "坏"})
+            broken = {"session": "a", "message": "坏"}
+            # A broken request ends its connection.
+            answer = client.post("/api/chat", json=broken, headers={"Connection": "close"})
             assert answer.status_code == 500
             assert "purpose" not in answer.text
         assert client.post("/api/chat", json=MESSAGE).status_code == 200
