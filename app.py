@@ -13,8 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.assembly import open_conversation
-from bot.channels import api, web, wechat
+from bot.channels import api, web
 from bot.channels.service import Conversation, Service
+from bot.channels.wechat import webhook
 from bot.settings import Settings
 from bot.startup import STARTUP_ERRORS, configure_log, explain, read_settings
 from corpus.documents import load
@@ -43,7 +44,7 @@ def create_app(settings: Settings, conversation: Conversation) -> FastAPI:
         title="Medical insurance policy assistant", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     api.install(app, service)
-    wechat.install(app, service, settings)
+    webhook.install(app, service, settings)
     regions = {region.id: region.name for region in load_regions()}
     # Last: it is mounted at "/" and takes every path that is left.
     web.install(app, service, regions, settings.home_region)

@@ -9,11 +9,6 @@
                 ├─ splitting  commands  phrases
                 └─ platform            the three calls to WeChat
 
-``install(app, service, settings)`` adds it to an application. `docs/wechat.md` tells how to set an
+``webhook.install(app, service, settings)`` adds it to an application. `docs/wechat.md` tells how to set an
 account up; ``python -m bot.wechat simulate`` plays the platform.
 """
-
-from bot.channels.wechat.accounts import AccountError
-from bot.channels.wechat.webhook import install
-
-__all__ = ["AccountError", "install"]

@@ -12,9 +12,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.channels import wechat
 from bot.channels.service import Service
-from bot.channels.wechat import channel
+from bot.channels.wechat import channel, webhook
 from bot.channels.wechat.accounts import load_accounts
 from bot.channels.wechat.simulate import WeChat
 from bot.reply import Reply, Status
@@ -106,7 +105,7 @@ def serve(talk: Talk, tmp_path: Path) -> Callable[..., Any]:
         settings = Settings(_env_file=None, **(values | given))
         service = Service(talk, {}, settings)
         app = FastAPI()
-        wechat.install(app, service, settings)
+        webhook.install(app, service, settings)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
