@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.understanding.figures import Figure, Kind, read_figures
@@ -33,6 +34,7 @@ _PARAMETER = re.compile(r"起付|门槛|封顶|限额|最高|最多|比例|额�
 _QUOTED = re.compile(r"您[^，。]{0,3}(?:说|提|讲|问|写|给|告诉|列)[^，。]{0,8}$")
 _AFFIRMED = re.compile(r"没错|正确|是的|是对|对的|属实")
 _YEARLY = re.compile(r"年度|每年|全年|年内|当年|本年")
+_YEAR = Figure(0, 0, Kind.COUNT, Decimal(12), unit="month")
 _TIME_UNITS = frozenset({"day", "workday", "month", "hour", "age"})
 _SHORTEST_LOCAL_NUMBER = 7
 """Digits of a telephone without its area code."""
@@ -125,6 +127,17 @@ def _figures(text: str) -> Iterator[_Written]:
             yield _Written(figure, text[figure.start : figure.end], before, after)
 
 
+def _all_figures(text: str) -> tuple[Figure, ...]:
+    """The figures of a source; 年度 and 每年 say twelve months."""
+    figures = tuple(written.figure for written in _figures(text))
+    return (*figures, _YEAR) if _YEARLY.search(text) else figures
+
+
+@lru_cache(maxsize=2048)
+def _clause_figures(clause: Clause) -> tuple[Figure, ...]:
+    return _all_figures(f"{clause.title}\n{clause.section}\n{clause.as_of}\n{clause.text}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Sources:
     """What vouches for a figure."""
@@ -138,7 +151,7 @@ class _Sources:
     def of(cls, draft: str, cited: Sequence[Clause], evidence: Evidence) -> _Sources:
         policy, extra, patient = _Known(), _Known(), _Known()
         for clause in cited:
-            policy.learn(f"{clause.title}\n{clause.section}\n{clause.as_of}\n{clause.text}")
+            policy.add(*_clause_figures(clause))
         policy.learn_settlement(evidence.settlement or {})
         for text in evidence.extra:
             extra.learn(text)
@@ -184,15 +197,17 @@ class _Known:
 
     def learn(self, text: str) -> None:
         """Take in the figures of a text."""
-        for figure in (written.figure for written in _figures(text)):
+        self.add(*_all_figures(text))
+
+    def add(self, *figures: Figure) -> None:
+        """Take in figures."""
+        for figure in figures:
             if figure.code:
                 self.codes.add(figure.code)
                 continue
             for value in (figure.value, figure.upper):
                 if value is not None:
                     self._add(figure, value)
-        if _YEARLY.search(text):
-            self.counts.add((Decimal(12), "month"))
 
     def _add(self, figure: Figure, value: Decimal) -> None:
         if figure.kind is Kind.COUNT:
@@ -204,22 +219,18 @@ class _Known:
         else:
             self.numbers.add(value)
 
-    def learn_settlement(self, node: object, name: str = "") -> None:
+    def learn_settlement(self, settlement: Mapping[str, Any]) -> None:
         """Take in a settlement: its texts, amounts, and rates with the other side's share."""
-        if isinstance(node, Mapping):
-            for key, value in node.items():
-                self.learn_settlement(value, str(key))
-        elif isinstance(node, (list, tuple)):
-            for value in node:
-                self.learn_settlement(value, name)
-        elif isinstance(node, str | int | float | Decimal) and not isinstance(node, bool):
-            number = _decimal(node)
+        texts = []
+        for name, value in _leaves(settlement):
+            number = _decimal(value)
             if number is None:
-                self.learn(str(node))
+                texts.append(str(value))
             elif name == "rate":
                 self.shares |= {number * 100, 100 - number * 100}
             else:
                 self.numbers.add(number)
+        self.learn("\n".join(texts))
 
     def gives(self, figure: Figure) -> bool:
         """Whether the sources have this figure, in any writing."""
@@ -255,7 +266,20 @@ class _Known:
         return counted or value in self.money or self._has_code(f"{value:f}")
 
 
-def _decimal(value: str | int | float | Decimal) -> Decimal | None:
+def _leaves(node: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """The values of nested data with their keys, but for citations: clauses vouch themselves."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key != "cite":
+                yield from _leaves(value, str(key))
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            yield from _leaves(value, name)
+    elif node is not None and not isinstance(node, bool):
+        yield name, node
+
+
+def _decimal(value: object) -> Decimal | None:
     try:
         return Decimal(str(value))
     except InvalidOperation:

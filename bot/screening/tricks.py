@@ -19,7 +19,8 @@ _TRICKS = (
     r"\b(?:reveal|print|repeat|show|output|tell)\b[^。]{0,30}"
     r"\b(?:instruction|prompt|rules|above)\w*",
     # another role
-    r"你(?:现在|从现在起|今后|以后)(?:就?是|扮演|变成)|扮演|假装|假设你是|进入[^，。]{0,6}模式",
+    r"(?:你(?:现在|今后|以后)|从现在(?:起|开始)，?你)(?:就?是|扮演|变成)|扮演|假装|假设你是",
+    r"进入[^，。]{0,6}模式|你只(?:要|能|许|准|可以)(?:回答|回复|说)",
     r"\byou are (?:now|no longer)\b|\b(?:act|pretend|behave) (?:as|to be|like)\b|越狱|jailbreak",
     r"开发者模式|developer mode|role ?play",
     # dictate the answer, or claim that it was given

@@ -75,7 +75,7 @@ _TREATED = (
 )
 _LIVES = r"上班|工作|打工|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
 _RULES: Sequence[tuple[Role, str]] = (
-    (Role.EXCLUDED, r"(?:不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
+    (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
     (Role.INSURED, rf"«{_LOCAL}{_SCHEME}"),
     (
         Role.INSURED,

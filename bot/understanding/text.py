@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import opencc
@@ -20,11 +21,11 @@ from bot.understanding.typos import mend
 LIMIT = 1000
 """Characters of a message that are read; the channels refuse longer ones."""
 
-_HANGZHOU = {0x3020 + digit: str(digit) for digit in range(1, 10)}
 _MARKS = re.compile(
     r"[²³¹\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+"
 )
-_INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"}
+_HANGZHOU = range(0x3021, 0x302A)
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
 _HAN = "\u3400-\u9fff〇"
 _NUMERAL = "0-9零〇一二两三四五六七八九十百千万亿"
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
@@ -33,6 +34,36 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһкмтвнАЕОРСУХІЈЅКМТВНαορενικυτΑΟΡΕΝΙΚΥΤΒΗΜΖΧ",
     "aeopcyxijsdhkmtbhAEOPCYXIJSKMTBHaopevikytAOPENIKYTBHMZX",
 )
+
+
+class _Table(dict[int, str]):
+    """A table for `str.translate` that fills itself."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        super().__init__()
+        self._translate = translate
+
+    def __missing__(self, code: int) -> str:
+        self[code] = translated = self._translate(chr(code))
+        return translated
+
+
+def _ascii_digit(char: str) -> str:
+    if ord(char) in _HANGZHOU:
+        return str(ord(char) - _HANGZHOU.start + 1)
+    value = unicodedata.digit(char, None)
+    return char if value is None else str(value)
+
+
+def _plain(char: str) -> str:
+    if char == "\n":
+        return char
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _INVISIBLE else char
+
+
+_DIGITS, _PLAIN = _Table(_ascii_digit), _Table(_plain)
 
 
 def normalise(text: str) -> str:
@@ -50,14 +81,9 @@ def fold(text: str) -> str:
 
     Punctuation, spaces and lines stay; for texts that are only compared, such as drafts.
     """
-    text = unicodedata.normalize("NFKC", _digits(text))
-    text = "".join(" " if c.isspace() and c != "\n" else c for c in text if _visible(c))
+    text = unicodedata.normalize("NFKC", _digits(text)).translate(_PLAIN)
     text = _fold_lookalikes(text)
     return text if _traditional().isdisjoint(text) else _converter().convert(text)
-
-
-def _visible(char: str) -> bool:
-    return char in "\n\t\r" or unicodedata.category(char) not in _INVISIBLE
 
 
 def _digits(text: str) -> str:
@@ -66,14 +92,8 @@ def _digits(text: str) -> str:
     A circled digit is a mark and doesn't join the number beside it ("选①2000"), but several in a
     row are a number ("⑧⑧%").
     """
-    text = text.translate(_HANGZHOU)
-    text = _MARKS.sub(lambda run: f" {''.join(map(_ascii_digit, run[0]))} ", text)
-    return "".join(map(_ascii_digit, text))
-
-
-def _ascii_digit(char: str) -> str:
-    value = unicodedata.digit(char, None)
-    return char if value is None else str(value)
+    text = _MARKS.sub(lambda run: f" {run[0]} ", text)
+    return text.translate(_DIGITS)
 
 
 def _fold_lookalikes(text: str) -> str:
@@ -90,7 +110,7 @@ def _latin(word: re.Match[str]) -> str:
 
 
 def _spaces(text: str) -> str:
-    text = re.sub(r" *(?:\r?\n|\r)\s*", "\n", text).strip()
+    text = re.sub(r" *\n\s*", "\n", text).strip()
     text = re.sub(r"(?<=\w)\n(?=\w)", "。", text).replace("\n", "")
     text = re.sub(r" {2,}", " ", text)
     # 报 销 比 例 is one word; 两万 三级 is two.
@@ -131,6 +151,6 @@ def _converter() -> opencc.OpenCC:
 @cache
 def _traditional() -> frozenset[str]:
     """Characters that the conversion changes: most messages have none and skip it."""
-    convert = _converter().convert
-    han = (chr(code) for code in range(0x4E00, 0xA000))
-    return frozenset(char for char in han if convert(char) != char)
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    converted = _converter().convert("\n".join(han)).split("\n")
+    return frozenset(char for char, simple in zip(han, converted, strict=True) if char != simple)

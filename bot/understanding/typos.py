@@ -2,7 +2,8 @@
 
 A stretch of a message becomes the term that it sounds like when at least half of its characters
 are the term's own and it isn't made of ordinary words. Sounds are compared without tones, and as
-speakers hear them who don't tell zh from z or -ng from -n. ``terms.txt`` lists the terms.
+speakers hear them who don't tell zh from z or -ng from -n. ``terms.txt`` lists the
+terms; the names of the covered places are terms, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import rjieba
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin.constants import PINYIN_DICT
+
+from corpus.regions import load_regions
 
 TERMS = Path(__file__).with_name("terms.txt")
 
@@ -83,6 +86,7 @@ def _lexicon() -> dict[str, tuple[str, ...]]:
     """Terms, the longest first, by the sound of their first two characters."""
     lines = TERMS.read_text(encoding="utf-8").splitlines()
     terms = {term for line in lines if not line.startswith("#") for term in line.split()}
+    terms |= {name for region in load_regions() for name in (region.name, *region.separate)}
     by_sound: dict[str, tuple[str, ...]] = {}
     for term in sorted(terms, key=lambda term: (-len(term), term)):
         opening = _slurred(term[0]) + _slurred(term[1])
