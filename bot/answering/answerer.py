@@ -19,11 +19,14 @@ class Answerer(Protocol):
         """All clauses by id."""
         ...
 
-    def answer(self, inquiry: Inquiry, history: Sequence[Turn] = ()) -> Draft:
+    def answer(
+        self, inquiry: Inquiry, history: Sequence[Turn] = (), within: float | None = None
+    ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say.
 
         Args:
             inquiry: what is asked and all that is known.
             history: the last turns, oldest first.
+            within: seconds in which the answer is due; None: the answerer's own.
         """
         ...

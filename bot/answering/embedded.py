@@ -16,6 +16,7 @@ from bot.answering.naming import INSURANCES
 from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
+from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
@@ -27,8 +28,20 @@ from tools.settlement import Scheme, rules, schemes
 _ON_LIST = re.compile(
     r"算|属于|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|能享受|纳入"
 )
+_OF_FORM = (
+    Intent.MATERIALS,
+    Intent.CONTACT,
+    Intent.DEADLINE,
+    Intent.LIST,
+    Intent.PROCEDURE,
+)
+"""What clauses are written for: their headings and asks say so in the same words."""
+_SHORT = 14
+"""A message of so many characters may lean on the question before it."""
+_NEAREST = 4
+_WEAKER = 0.15
 _COVERED = 0.8
-"""Share of the question's words that a clause must hold to be preferred to the policy tables."""
+"""Share of the question's words that a clause must hold to tell the benefit."""
 _NEAR = 0.93
 """A clause of the other scheme whose score comes this near makes the scheme decisive."""
 
@@ -47,7 +60,12 @@ class EmbeddedAnswerer:
         self._lists = Lists(retriever.clauses.values())
         self._institutions = Institutions(retriever.clauses.values())
 
-    def answer(self, inquiry: Inquiry, history: Sequence[Turn] = ()) -> Draft:  # noqa: ARG002
+    def answer(
+        self,
+        inquiry: Inquiry,
+        history: Sequence[Turn] = (),  # noqa: ARG002
+        within: float | None = None,  # noqa: ARG002 - a few milliseconds are always within
+    ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
             return self._uncovered(inquiry)
@@ -64,7 +82,19 @@ class EmbeddedAnswerer:
         """Return the clauses that may answer, best first."""
         if inquiry.region is None:
             return ()
-        return self._retriever.search(inquiry.text, inquiry.region, inquiry.insurance)
+        found = self._search(inquiry, inquiry.text)
+        if inquiry.context and len(inquiry.message) <= _SHORT:
+            # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
+            within = self._search(inquiry, inquiry.text, inquiry.context)
+            said = terms(inquiry.message)
+            if within and (not found or _holds(within[0], said) >= _holds(found[0], said)):
+                return within
+        return found
+
+    def _search(self, inquiry: Inquiry, text: str, *hints: str) -> tuple[Passage, ...]:
+        return self._retriever.search(
+            text, inquiry.region or "", inquiry.insurance, hints=tuple(filter(None, hints))
+        )
 
     @property
     def clauses(self) -> Mapping[str, Clause]:
@@ -85,17 +115,19 @@ class EmbeddedAnswerer:
         return None if self._elsewhere_answered(inquiry) else self._figure(inquiry)
 
     def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
-        """The question has a subject of its own that another clause than the benefit's meets."""
-        if inquiry.bare or inquiry.benefit is None:
+        """The question's subject stands in a clause near it, but in none of the benefit's."""
+        near = self.passages(inquiry)[:3] if inquiry.subject and inquiry.benefit else ()
+        if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].clause.id)):
             return False
-        near = self.passages(inquiry)[:3]
-        return (
-            bool(near)
-            and near[0].coverage >= _COVERED
-            and not any(
-                inquiry.benefit == benefit for p in near for _, benefit in citing(p.clause.id)
-            )
+        own = " ".join(
+            _words_of(clause)
+            for clause in self.clauses.values()
+            if clause.region == inquiry.region
+            and (inquiry.insurance, inquiry.benefit) in citing(clause.id)
         )
+        foreign = [term for term in terms(inquiry.subject) if term not in own]
+        held = [term for term in foreign if any(term in _words_of(p.clause) for p in near)]
+        return bool(foreign) and len(held) * 2 >= len(foreign)
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.insurance is None and self._scheme_open(inquiry):
@@ -109,7 +141,8 @@ class EmbeddedAnswerer:
             inquiry = self._with_benefit(inquiry)
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
             return self._ask_insurance()
-        if inquiry.benefit is None and inquiry.bare and "benefit" not in inquiry.unknown:
+        open_ = inquiry.benefit is None and "benefit" not in inquiry.unknown
+        if open_ and (not inquiry.subject or not self.passages(inquiry)):
             offered = figures.benefits_with(inquiry)
             if len(offered) > 1:
                 return ask("benefit", "请问您问的是哪一项待遇？", offered)
@@ -124,7 +157,7 @@ class EmbeddedAnswerer:
                 for insurance, benefit in citing(passage.clause.id)
                 if inquiry.insurance in (None, insurance)
             ]
-            if cited and len({benefit for _, benefit in cited}) == 1:
+            if cited and passage.coverage >= _COVERED:
                 return replace(inquiry, benefit=cited[0][1])
         return inquiry
 
@@ -139,7 +172,7 @@ class EmbeddedAnswerer:
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
-        if named := self._institutions.find(inquiry.message, region.id):
+        if named := self._institutions.find(inquiry.text, region.id):
             return clauses.answer_institution(inquiry, named)
         passages = self.passages(inquiry)
         if not passages:
@@ -148,24 +181,20 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        if inquiry.intent is Intent.LIST:
-            passages = tuple(
-                sorted(passages, key=lambda p: p not in passages[:3] or not p.clause.lists)
-            )
-        return clauses.answer(inquiry, passages)
+        return clauses.answer(inquiry, _for_intent(inquiry, passages))
 
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
         asks = bool(_ON_LIST.search(inquiry.text))
-        if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER) and not asks:
+        if inquiry.intent in _OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
             return None
         near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
-        found = self._lists.find(inquiry.message, inquiry.region, inquiry.insurance)
+        found = self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
         on_topic = [item for item in found if item.clause in near]
         if on_topic:
             return clauses.answer_listed(inquiry, on_topic, self.clauses)
-        lists = [p.clause for p in passages if p.clause.lists]
-        if asks and lists and not found and _names_unknown(inquiry.message, passages):
+        lists = [p.clause for p in passages if p.clause.lists or self._institutions.lists(p.clause)]
+        if asks and lists and not found and _names_unknown(inquiry.text, passages):
             return clauses.answer_unlisted(lists[0])
         return None
 
@@ -192,7 +221,7 @@ class EmbeddedAnswerer:
             f"可以打 12393（国家医保服务热线）或 12333（人社服务热线），"
             f"也可以问{inquiry.elsewhere}的医保经办机构。我现在能回答的是{names}的医保。"
         )
-        return Draft(Status.NOT_FOUND, text)
+        return Draft(Status.NOT_FOUND, text, figures=frozenset({text}))
 
     def _other_county(self, inquiry: Inquiry) -> Draft:
         region = self._regions[inquiry.region or ""]
@@ -200,7 +229,7 @@ class EmbeddedAnswerer:
             f"{inquiry.county}的医保是单独统筹的，我手上的资料只写了{region.name}市区的标准，不敢套用。"
             f"可以打 12393（国家医保服务热线），或问{inquiry.county}的医保经办机构。"
         )
-        return Draft(Status.NOT_FOUND, text)
+        return Draft(Status.NOT_FOUND, text, figures=frozenset({text}))
 
     def _not_found(self, inquiry: Inquiry, region: Region) -> Draft:
         scheme = INSURANCES.get(inquiry.insurance or "", "医保")
@@ -209,7 +238,9 @@ class EmbeddedAnswerer:
             f"我手上的资料里没有写明您问的这件事（{region.name}{scheme}），不敢乱说。"
             f"可以打 12393（国家医保服务热线）{office}问。"
         )
-        return Draft(Status.NOT_FOUND, text, follow_ups=self._samples(inquiry))
+        samples = self._samples(inquiry)
+        # The hotlines are the product's own, not a document's.
+        return Draft(Status.NOT_FOUND, text, follow_ups=samples, figures=frozenset({text}))
 
     def _samples(self, inquiry: Inquiry) -> tuple[str, ...]:
         """Offer questions that the documents of the place do answer."""
@@ -240,12 +271,37 @@ def _offers(scheme: Scheme, benefit: str) -> bool:
     return benefit in scheme.benefits and scheme.benefits[benefit].excluded is None
 
 
+def _for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Put the nearest clause first that is of the form asked for: materials, a list, a date."""
+    if inquiry.intent not in _OF_FORM:
+        return passages
+    cue = dict(cues("intent"))[inquiry.intent]
+    first = passages[0]
+    for passage in passages[:_NEAREST]:
+        asks = passage.clause.asks
+        fits = sum(bool(cue.search(ask)) for ask in asks) * 3 >= len(asks)
+        if inquiry.intent is Intent.LIST:
+            fits = bool(passage.clause.lists)
+        if passage.coverage >= first.coverage - _WEAKER and (
+            fits or bool(cue.search(passage.clause.section))
+        ):
+            return (passage, *(p for p in passages if p is not passage))
+    return passages
+
+
+def _holds(passage: Passage, said: Sequence[str]) -> int:
+    words = _words_of(passage.clause)
+    return sum(term in words for term in said)
+
+
 def _names_unknown(question: str, passages: Sequence[Passage]) -> bool:
     """The question has a word that none of the clauses found holds, asks included."""
-    held = normalise(
-        " ".join(f"{p.clause.heading} {p.clause.text} {' '.join(p.clause.asks)}" for p in passages)
-    )
+    held = " ".join(_words_of(passage.clause) for passage in passages)
     return any(len(term) > 1 and term not in held for term in terms(question))
+
+
+def _words_of(clause: Clause) -> str:
+    return normalise(" ".join((clause.heading, clause.text, *clause.asks)))
 
 
 @cache

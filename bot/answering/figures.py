@@ -45,7 +45,7 @@ def answer(inquiry: Inquiry) -> Draft | None:
     rows = _rows(inquiry, inquiry.facts)
     told = [row for row in rows if row.kind not in ("excluded", "not_stated")]
     rows = rows if told else [row for row in rows if row.kind == "not_stated"]
-    if not rows:
+    if not rows or _silent_on_deductible(inquiry, rows):
         return None
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
@@ -59,6 +59,15 @@ def answer(inquiry: Inquiry) -> Draft | None:
         follow_ups=_follow_ups(inquiry, undecided),
         figures=frozenset(row.text for row in rows),
         benefit=inquiry.benefit,
+    )
+
+
+def _silent_on_deductible(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
+    """A deductible is asked for and the policy has none: the clause says so in words."""
+    if "deductible" not in inquiry.kinds:
+        return False
+    return not any(
+        row.kind in ("deductible", "threshold", "not_stated", "adjustment") for row in rows
     )
 
 
@@ -97,7 +106,7 @@ def benefits_with(inquiry: Inquiry) -> dict[str, str]:
     found: dict[tuple[str, ...], tuple[str, str]] = {}
     for benefit in scheme.benefits.values() if scheme else ():
         rows = _rows(replace(inquiry, benefit=benefit.id), inquiry.facts)
-        texts = tuple(row.text for row in rows if row.kind in inquiry.kinds)
+        texts = tuple(row.text for row in rows if row.kind in inquiry.kinds and row.kind != "quota")
         if texts:
             found.setdefault(texts, (benefit.id, benefit.name))
     return dict(found.values())
@@ -110,35 +119,44 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
-    if not inquiry.away:
-        known.setdefault("route", "local")
     wanted = set(inquiry.kinds or _COMPARED)
     if "rate" in wanted:
         wanted |= {"limit", "pay_first"} if inquiry.away else {"limit"}
-    found = rules(*where, inquiry.benefit, known)
-    if inquiry.away and "route" not in known:
-        # An emergency away is told as one.
-        routes = {route for route in possible_routes(inquiry) if route != "emergency"}
-        found = tuple(rule for rule in found if _on_a_route(rule, routes))
-    # What applies to few is left out unless the patient said to be one of them.
-    fitting = [r for r in found if r.usual or (inquiry.away and _depends_on_route(r))]
-    asked = {r.text: r for r in fitting if _asked_for(r, wanted)}.values()
-    return sorted(asked, key=lambda rule: rule.kind in ("excluded", "not_stated"))
+    found: dict[str, Rule] = {}
+    for route in _routes(inquiry, known):
+        for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
+            # What applies to few is left out unless the patient said to be one of them.
+            if rule.usual and _asked_for(rule, wanted):
+                found.setdefault(rule.text, rule)
+        # What a figure was adjusted by for this patient, told beside it.
+        for rule in rules(*where, inquiry.benefit, {}):
+            if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
+                found.setdefault(rule.text, rule)
+    return sorted(found.values(), key=lambda rule: rule.kind in ("excluded", "not_stated"))
 
 
-def _depends_on_route(rule: Rule) -> bool:
-    return any(fact == "route" for fact, _ in rule.when)
+def _adjusts(rule: Rule, known: Mapping[str, Any]) -> bool:
+    return (
+        rule.kind == "adjustment"
+        and bool(rule.when)
+        and all(fact in known and known[fact] in allowed for fact, allowed in rule.when)
+    )
 
 
-def _on_a_route(rule: Rule, routes: set[str]) -> bool:
-    return all(fact != "route" or any(r in allowed for r in routes) for fact, allowed in rule.when)
+def _routes(inquiry: Inquiry, known: Mapping[str, Any]) -> Sequence[str]:
+    """The routes to look at: an emergency elsewhere is one only where it is told as one."""
+    if "route" in known:
+        return (str(known["route"]),)
+    if not inquiry.away:
+        return ("local",)
+    return [route for route in possible_routes(inquiry) if route != "emergency"] or ("emergency",)
 
 
 def _asked_for(rule: Rule, wanted: set[str]) -> bool:
     if rule.kind == "excluded":
         return True
     # An adjustment for what this patient said is part of the figure.
-    if rule.kind == "not_stated" or (rule.kind == "adjustment" and not rule.when):
+    if rule.kind in ("not_stated", "adjustment"):
         return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
     return rule.kind in wanted
 

@@ -18,6 +18,7 @@ _KIND = re.compile(r"级|定点|联网|就医地|其他|本人|社区医院$")
 # 镇江口腔医院 and 镇江市口腔医院 are one name.
 _FILLERS = re.compile(r"[市区县镇省]|街道")
 _SHORTEST = 4
+_LIST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Institutions:
             return None
         rows = [found for name, found in best if name in named]
         return max(rows, key=lambda found: len(found.block.cells))
+
+    def lists(self, clause: Clause) -> bool:
+        """Whether a clause is a list of institutions."""
+        own = self._regions.get(clause.region, ())
+        return sum(found.clause.id == clause.id for _, found in own) >= _LIST
 
     def of_place(self, name: str) -> Institution | None:
         """Return the office of a place that any region's documents name."""

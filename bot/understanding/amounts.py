@@ -24,7 +24,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"^(?:/|[a-z])", re.IGNORECASE)
-_SERVICE_LINE = re.compile(r"12\d{3}|9[56]\d{3}")
+_SERVICE_LINE = re.compile(r"(?!\d*00$)(?:12\d{3}|9[56]\d{3})")
 _SURELY_MONEY = 1000
 """From here on bare digits are an amount in a message about a bill."""
 _LONGEST = 6

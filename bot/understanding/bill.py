@@ -28,10 +28,10 @@ _BEFORE: Sequence[tuple[str, str]] = (
         "year_expense_before",
         r"(?:今年|之前|以前|前面|上次|上回|早先)(?!这)[^，。这]{0,10}(?:花|用|住院)[了过掉费]*[^，。]{0,4}$",
     ),
-    ("remaining_cash", r"(?:剩余?|剩下|报完|还要)[^，。]{0,8}$"),
+    ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$",
     ),
     ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
 )
@@ -41,7 +41,12 @@ _AFTER: Sequence[tuple[str, str]] = (
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
     ("self_paid", r"^(?:元|块钱?)?(?:是|的|都是)?(?:自费|目录外|医保外|不能报|报不了)"),
 )
-_BOUND = re.compile(r"^(?:元|块钱?)?(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那段|封顶|起付)")
+_BOUND = re.compile(
+    r"^(?:元|块钱?)?"
+    r"(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那一?[段部块]|封顶|起付)"
+)
+_PASSED = re.compile(r"(?:超过|超出|报满|满)了?$")
+_SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _SHARE = re.compile(
     r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
 )
@@ -91,7 +96,12 @@ def read_bill(text: str) -> Bill:
 
 def _role(text: str, before: int, amount: Amount) -> str | None:
     lead, tail = text[before : amount.start], text[amount.end :]
-    if _BOUND.match(tail):
+    # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
+    if (
+        _BOUND.match(tail)
+        or _PASSED.search(lead)
+        or (amount.upper is not None and not _SPENT.search(lead))
+    ):
         return "bound"
     for role, cue in _AFTER:
         if re.search(cue, tail):

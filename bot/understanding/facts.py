@@ -15,6 +15,7 @@ from bot.understanding.numerals import NUMERAL, integer
 
 FactValue = str | int | bool
 
+_OLDEST = 120
 _VALUES: Mapping[str, FactValue] = {"true": True, "false": False}
 
 _CUES: Mapping[str, Sequence[tuple[FactValue, re.Pattern[str]]]] = {
@@ -127,6 +128,9 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in re.finditer(rf"(快|不到|不满|未满)?({NUMERAL})(多|几|来)?(?:周)?岁(以下)?", text):
         below = 1 if match[1] or match[4] else 0
         yield "age", max(integer(match[2]) - below, 0), match.span()
+    for match in re.finditer(rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。])", text):
+        if 0 < integer(match[1]) < _OLDEST:
+            yield "age", integer(match[1]), match.span()
     for match in re.finditer(r"刚出生|\d+个月大|[一二两三四五六七八九十]+个月大", text):
         yield "age", 0, match.span()
     for match in re.finditer(

@@ -26,6 +26,7 @@ _ANY_HOSPITAL = re.compile(
     r"(?:第?[一二三四五六七八九十]+|人民|中|妇幼|妇婴|儿童|口腔|肿瘤|胸|肺|[^附属]{1,5}科)*"
     r"(?:医院|保健院|医学中心)(?:.*分院)?"
 )
+_ANY_CLINIC = re.compile(r"(?:街道)?社区卫生服务(?:中心|站)|镇?(?:中心)?卫生院")
 _STREET = re.compile(r"[东西南北中]?(?:路|大道|大街|街(?!道)|巷)")
 
 
@@ -173,7 +174,8 @@ def _hospital_names(hospital: str, places: Container[str]) -> list[str]:
     rest = rest.rpartition("附属")[2]
     clinic = _CLINIC.fullmatch(re.split("新区|镇(?=..)", rest)[-1])
     if clinic is None:
-        return [hospital] if _ANY_HOSPITAL.fullmatch(rest) else [hospital, rest]
+        anyones = _ANY_HOSPITAL.fullmatch(rest) or _ANY_CLINIC.fullmatch(rest)
+        return [hospital] if anyones else [hospital, rest]
     stem, kind = clinic["stem"], "社区" if "社区" in clinic["kind"] else "卫生院"
     if rjieba.has_word(stem):
         return [hospital]

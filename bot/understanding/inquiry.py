@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from bot.understanding.bill import Bill, read_bill
-from bot.understanding.choices import DONT_KNOW, Pending, choose
+from bot.understanding.choices import COUNTS, DONT_KNOW, Pending, choose
 from bot.understanding.facts import FactValue, Stated, read_facts
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places, Role
@@ -21,8 +21,14 @@ _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
 )
+_BILLED = frozenset({"expense", "personal_burden", "remaining_cash"})
+_SUBJECT = 2
+"""So many characters make a subject."""
+_SHORT = 8
 _AMOUNTS = frozenset(
     {"expense", "self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price"}
+    | {"personal_burden", "class_b_burden", "remaining_cash", "local_rate"}
+    | {"year_expense_before", "year_fund_before"}
 )
 
 
@@ -40,8 +46,10 @@ class Known(BaseModel):
     """Facts that the patient was asked for and doesn't know."""
     question: str = ""
     """The last message that was a question of its own."""
-    bare: bool = False
-    """The question names no subject: "起付线多少"."""
+    context: str = ""
+    """The question before this one."""
+    subject: str = ""
+    """What the question is about beside all that is understood; empty in "起付线多少"."""
     intent: Intent = Intent.OTHER
     kinds: tuple[str, ...] = ()
     benefit: str | None = None
@@ -71,8 +79,10 @@ class Inquiry:
     away: bool
     """Care is outside the place of insurance."""
     follow_up: bool
-    bare: bool = False
-    """The question names no subject of its own: "起付线多少"."""
+    context: str = ""
+    """The question before, which a short one may lean on."""
+    subject: str = ""
+    """What the question is about beside all that is understood; empty in "起付线多少"."""
     unclear_amounts: tuple[str, ...] = ()
     approximate: bool = False
     known: Known = field(default_factory=Known)
@@ -88,18 +98,18 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
         world: the library's places, schemes and lists.
     """
     known = known.model_copy(deep=True)
-    answer = choose(message, known.pending) if known.pending else None
-    if answer is not None:
-        _take_answer(known, answer)
-    known.pending = None
-    return _read(message, known, world, goes_on=answer is not None)
-
-
-def _take_answer(known: Known, answer: FactValue) -> None:
-    """Take the reply to the assistant's own question."""
     pending, known.pending = known.pending, None
-    if pending is None:
-        return
+    answer = choose(message, pending) if pending else None
+    if pending and answer is not None:
+        _take_answer(known, pending, answer)
+        # "71" is the age that was asked for, not an amount.
+        counts = pending.fact in COUNTS and len(message) < _SHORT
+        return _read("" if counts else message, known, world, goes_on=True)
+    return _read(message, known, world, goes_on=False)
+
+
+def _take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
+    """Take the reply to the assistant's own question."""
     if answer == DONT_KNOW:
         known.unknown = sorted({*known.unknown, pending.fact})
     elif pending.fact == "region":
@@ -119,13 +129,14 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     _take_person(known, stated)
     _take_insurance(known, stated)
     topic = _topic(message, known, stated, bill, places, world)
-    own_question = not goes_on and (bool(topic.residue) or not known.question)
+    own_question = not goes_on and not (known.question and _goes_on(topic, stated, bill))
     subject = _without(message, places)
     if own_question:
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic)
-    _take_listed(known, world.listed(message, known.region, known.insurance), world)
+    text = subject if own_question else f"{known.question} {subject}"
+    _take_listed(known, world.listed(text, known.region, known.insurance), world)
     known.facts.update(stated.facts)
     known.facts.update(bill.fields)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
@@ -133,8 +144,13 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
-    text = subject if own_question else f"{known.question} {subject}"
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _goes_on(topic: Topic, stated: Stated, bill: Bill) -> bool:
+    """A message without a subject of its own, or one that only adds facts, goes on."""
+    adds = topic.intent is None and bool(stated.facts or bill.fields or stated.insurance)
+    return len(topic.residue) < _SUBJECT or adds
 
 
 def _follow_up(known: Known, topic: Topic) -> None:
@@ -161,10 +177,8 @@ def _topic(
         message,
         world.benefits(known.region, known.insurance),
         (*stated.spans, *bill.spans, *places.spans),
-        has_amount="expense" in bill.fields
-        or bool(bill.unclear)
-        or "personal_burden" in bill.fields
-        or "remaining_cash" in bill.fields,
+        has_amount=bool(bill.unclear) or not _BILLED.isdisjoint(bill.fields),
+        gives_facts=bool(bill.fields),
     )
 
 
@@ -209,7 +223,8 @@ def _take_insurance(known: Known, stated: Stated) -> None:
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
-    known.question, known.bare = message, not topic.residue
+    known.context = known.question
+    known.question, known.subject = message, topic.residue
     known.intent = topic.intent or Intent.OTHER
     known.kinds = topic.kinds
     known.benefit = topic.benefits[0] if topic.benefits else None
@@ -242,8 +257,12 @@ def _inquiry(
         known.insurance = world.only_insurance(known.region, known.benefit)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
-    if benefit is None and known.region and len(benefits) == 1:
-        benefit = next(iter(benefits))
+    if benefit is None and known.region:
+        benefit = (
+            next(iter(benefits))
+            if len(benefits) == 1
+            else world.telling(known.region, known.insurance, known.facts)
+        )
     return Inquiry(
         text=text,
         message=message,
@@ -259,8 +278,14 @@ def _inquiry(
         several=dict(known.several),
         away=known.away,
         follow_up=follow_up,
-        bare=known.bare,
+        context=_context(known, follow_up=follow_up),
+        subject=known.subject,
         unclear_amounts=bill.unclear if bill else (),
         approximate=bill.approximate if bill else False,
         known=known,
     )
+
+
+def _context(known: Known, *, follow_up: bool) -> str:
+    """What a short message leans on: the benefit going on, else the question before."""
+    return known.subject if follow_up else known.context

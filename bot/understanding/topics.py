@@ -25,13 +25,15 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+_OF_BILLS = (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP, Intent.LIST, Intent.OTHER)
+_IN_HOSPITAL = re.compile(r"住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
     r"|这个|那个|这|不对|不是|说错|搞错|弄错|应该|请问|想问|问一下|一下|麻烦|谢谢|好|嗯|哦|对|和|跟|与|有|在|要|会"
     r"|能|可以|可不|就|都|还|也|又|再|呗|哈|哎|诶|帮|算|看|说|讲|知道|想|问|总共|一共|大概|左右|花|费用?|元|块钱?"
     r"|医院|医保|人员|职工|居民|人|爸|妈|父亲|母亲|爷爷|奶奶|老伴|老婆|老公|孩子|儿子|女儿|情况|报销?|多少|得|到|去|上"
-    r"|没|不|自己|付|钱|今年|一年|年|市|里|之前|以前|已经|次|住|个|后|前|时候?"
+    r"|没|不|自己|付|交|缴|钱|今年|再|往上|往下|以上|以下|上面|[看记写算]错|看|先|继续|另外|办|打电话|本地|一年|年|市|里|之前|以前|已经|次|住|个|后|前|时候?"
 )
 _PUNCTUATION = re.compile(r"[\s，。？！、：；,.?!:;~…“”\"'（）()【】《》\-—]+")
 
@@ -43,7 +45,7 @@ class Topic:
     intent: Intent | None
     kinds: tuple[str, ...]
     benefits: tuple[str, ...]
-    """Those named, in the order of the text."""
+    """Those named, the most telling name first."""
     residue: str
     """What remains when everything understood and every particle is taken away: content that
     makes the message a question of its own rather than a follow-up."""
@@ -55,6 +57,7 @@ def read_topic(
     understood: Iterable[tuple[int, int]],
     *,
     has_amount: bool,
+    gives_facts: bool,
 ) -> Topic:
     """Read what a normalised message asks for.
 
@@ -62,16 +65,16 @@ def read_topic(
         text: the message.
         benefits: names that patients use, by the scheme's benefit.
         understood: spans of facts, places and amounts found already.
-        has_amount: the message states an amount of money.
+        has_amount: the message states what a bill comes to.
+        gives_facts: it states other amounts, so that "起付线800" asks for nothing.
     """
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
-    if has_amount and (
-        intent is None
-        or (intent in (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP) and _PAYS.search(text))
-    ):
+    if has_amount and (intent is None or (intent in _OF_BILLS and _PAYS.search(text))):
         intent = Intent.ESTIMATE
-    named = find_benefits(text, benefits)
+    if intent is None and kinds and not gives_facts:
+        intent = Intent.FIGURE
+    named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
     spans = (*understood, *named.values())
     return Topic(intent, kinds, tuple(named), _residue(text, spans))
 
@@ -88,7 +91,10 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
-    """Return the benefits that the text names and where; a longer name takes its words first."""
+    """Return the benefits that the text names and where, the longest name first.
+
+    A longer name takes its words: 门诊特殊病 is no 门诊.
+    """
     names = sorted(
         ((name, benefit) for benefit, known in benefits.items() for name in known),
         key=lambda item: -len(item[0]),
@@ -99,7 +105,7 @@ def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str,
         if start >= 0 and benefit not in found:
             found[benefit] = (start, start + len(name))
             text = text.replace(name, "\0" * len(name))
-    return dict(sorted(found.items(), key=lambda item: item[1]))
+    return found
 
 
 def _residue(text: str, understood: Iterable[tuple[int, int]]) -> str:

@@ -11,6 +11,9 @@ from corpus.documents import Clause
 from corpus.regions import Region
 from tools.settlement import schemes
 
+_TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure"})
+"""Facts that a patient states because the benefit asks for them."""
+
 
 class World:
     """Places, benefits and lists, for `bot.understanding.inquiry.understand`."""
@@ -53,6 +56,17 @@ class World:
             and scheme.benefits[benefit].excluded is None
         ]
         return having[0] if len(having) == 1 else None
+
+    def telling(self, region: str, insurance: str | None, facts: Iterable[str]) -> str | None:
+        """The benefit that a fact tells because no other uses it: 剖宫产 tells 分娩."""
+        scheme = schemes().get((region, insurance or ""))
+        told = set(facts)
+        benefits = scheme.benefits.values() if scheme else ()
+        for fact in told & _TELLING:
+            using = [benefit.id for benefit in benefits if fact in benefit.facts]
+            if len(using) == 1:
+                return using[0]
+        return None
 
     def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
         """Diseases, drugs and procedures of the text that clauses list."""
