@@ -191,4 +191,8 @@ def _dump(clauses: Sequence[Clause]) -> str:
 
 def _load(file: Path) -> list[Clause]:
     found = json.loads(file.read_text("utf-8"))
-    return [Clause(**{**fields, "asks": tuple(fields["asks"])}) for fields in found]
+    # JSON knows no tuples, and a clause is hashable.
+    return [
+        Clause(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+        for fields in found
+    ]
