@@ -27,7 +27,7 @@ def boundaries(benefit: Benefit) -> list[Decimal]:
     found = {Decimal(0)}
     for step in benefit.steps:
         for part in step.parts:
-            if isinstance(part, policy.AmountRow) and part.figure is not None:
+            if isinstance(part, policy.AmountRow):
                 found.add(part.figure)
             if isinstance(part, policy.ShareRow):
                 found |= {t.upto for t in part.terms if isinstance(t.upto, Decimal)}

@@ -86,6 +86,18 @@ def test_a_deductible_says_how_it_came_about() -> None:
     ]
 
 
+def test_a_changed_share_says_why() -> None:
+    facts = {"expense": "1000", "drug_group": "original", "route": "unregistered"}
+    line = ask("changzhou", "employee", "special_drug", **facts)["lines"][0]
+    why = "没有备案去外地就医，医保支付比例按 50% 计算"
+    assert line["text"] == f"原特药，{why}，医保付 37.5%"
+    assert (line["rate"], line["amount"]) == ("0.375", "375.00")
+    assert [cite["clause"] for cite in (line["cite"], *line["more_cites"])] == [
+        "changzhou/special-drug#rates",
+        "changzhou/special-drug#out-of-area",
+    ]
+
+
 def test_another_reading_is_told_with_its_figure() -> None:
     answer = inpatient(admission_no=2, special_treatment=True)
     assert answer["fund_total"] == "13135.00"  # 750 x 50% x 50% = 187.50

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,15 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_fast_enough() -> None:
-    """Explanation and alternatives included; the best of a few runs, so a busy machine passes."""
-    assert load_time() < 100
-    assert percentile(settle_times(500), 99) < 1
+    """Explanation and alternatives included, by the clock of a machine that has time for it."""
+    slowness = max(1, _counting_to_100_000() / 6)
+    assert load_time() < 100 * slowness
+    assert percentile(settle_times(500), 99) < 1 * slowness
+
+
+def _counting_to_100_000() -> float:
+    """Milliseconds; about 5 on a machine that is not shared."""
+    start, total = time.thread_time(), 0
+    for number in range(100_000):
+        total += number
+    return (time.thread_time() - start) * 1000

@@ -77,13 +77,16 @@ def test_segments_have_bounds() -> None:
 def test_a_share_is_adjusted_for_what_is_known() -> None:
     facts = {"drug_group": "original", "route": "hospital_referral"}
     found = find("changzhou", "employee", "special_drug", "rate", **facts)
-    assert [rule.text for rule in found] == ["原特药医院转外就医，医保付 65%，您付 35%"]
+    assert [rule.text for rule in found] == [
+        "原特药，医院转外就医，医保支付比例降低 10 个百分点，医保付 65%，您付 35%"
+    ]
     assert found[0].cites == ("changzhou/special-drug#rates", "changzhou/special-drug#out-of-area")
 
 
 def test_an_old_worker_has_the_share_worked_out() -> None:
     assert said("wuxi", "employee", "inpatient", "rate", old_worker=True)[0] == (
-        "建国前参加革命工作的老工人 起付标准以上到 10,000 元的部分，医保付 96.4%，您付 3.6%"
+        "建国前参加革命工作的老工人 起付标准以上到 10,000 元的部分，"
+        "个人自付比例按 30% 计算，医保付 96.4%，您付 3.6%"
     )
 
 

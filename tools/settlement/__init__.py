@@ -1,6 +1,7 @@
 """The settlement tool: what the funds pay and what the patient pays, exact and explained."""
 
 from tools.settlement.case import InvalidCase, loads
+from tools.settlement.coverage import PolicyError
 from tools.settlement.engine import settle
 from tools.settlement.facts import FACTS, Fact
 from tools.settlement.result import (
@@ -15,7 +16,7 @@ from tools.settlement.result import (
     Settlement,
 )
 from tools.settlement.rules import Rule, rules
-from tools.settlement.scheme import Benefit, PolicyError, Scheme, schemes
+from tools.settlement.scheme import Benefit, Scheme, schemes
 from tools.settlement.year import Year, settle_year
 
 __all__ = [

@@ -29,15 +29,6 @@ def parse(data: object) -> Conditions:
     return tuple((str(name), _allowed(str(name), value)) for name, value in data.items())
 
 
-def unknown(conditions: Conditions, known: Mapping[str, Value]) -> tuple[str, ...] | None:
-    """The facts still needed to see whether the conditions hold; None: they can't hold."""
-    return (
-        None
-        if any(name in known and known[name] not in allowed for name, allowed in conditions)
-        else tuple(name for name, _ in conditions if name not in known)
-    )
-
-
 def overlap(one: Conditions, other: Conditions) -> bool:
     """Whether one case can meet both."""
     second = dict(other)
@@ -69,7 +60,9 @@ def narrow(when: Conditions, known: Callable[[str], Value | None]) -> Conditions
     return tuple(narrowed)
 
 
-def domain(name: str, tests: Iterable[Allowed], values: Iterable[str] = ()) -> tuple[Value, ...]:
+def domain(
+    name: str, tests: Iterable[Allowed], values: Iterable[str | bool] = ()
+) -> tuple[Value, ...]:
     """Values of a fact that stand for all of them, as far as the tests can tell them apart."""
     fact = FACTS[name]
     if fact.kind != "integer":

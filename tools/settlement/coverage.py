@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tools.settlement import conditions, policy
 from tools.settlement.conditions import Allowed, Conditions
-from tools.settlement.facts import FACTS, Value
+from tools.settlement.facts import FACTS, Labels, Value
 
-Values = Mapping[str, Mapping[str, str]]
+Values = Mapping[str, Labels]
 
 _GATES = (policy.TreatAs, policy.NotStated, policy.Excluded)
 """Steps whose table need not be complete: they pick out cases."""
@@ -36,7 +36,7 @@ def check_benefit(
     faults += [fault for fact in values for fault in _own_values(fact, values[fact])]
     for number, step in enumerate(steps, 1):
         name = f"step {number} ({step.kind})"
-        faults += [f"{name}: {fault}" for fault in _citations(step)]
+        faults += [f"{name}: {fault}" for fault in (*_citations(step), *_figures(step))]
         if not faults:
             faults += [f"{name}: {fault}" for fault in _tables(steps, step, readings, values)]
     if faults:
@@ -64,7 +64,7 @@ def _shape(benefit: policy.BenefitFile, steps: Sequence[policy.AnyStep]) -> Iter
         yield f"assume: '{fact}' is no fact"
 
 
-def _own_values(fact: str, labels: Mapping[str, str]) -> Iterable[str]:
+def _own_values(fact: str, labels: Labels) -> Iterable[str]:
     if fact not in FACTS or set(labels) - set(FACTS[fact].values):
         yield f"values.{fact}: not a fact of the contract, or not its values"
 
@@ -101,6 +101,14 @@ def _citations(step: policy.AnyStep) -> Iterable[str]:
         yield 'add cite = "<clause id>"'
 
 
+def _figures(step: policy.AnyStep) -> Iterable[str]:
+    """A share and a quota place the money, so each of their rows says where."""
+    if isinstance(step, policy.Share | policy.Quota):
+        for number, row in enumerate(step.table, 1):
+            if isinstance(row, policy.FigureRow) and row.none:
+                yield f"{row_name(number, row.when)}: give a figure, not_stated, or a step excluded"
+
+
 def _tables(
     steps: Sequence[policy.AnyStep],
     step: policy.AnyStep,
@@ -113,7 +121,8 @@ def _tables(
     for name, table in tables:
         for reading in _relevant(steps, step, table, readings):
             yield from (f"{name}{fault}" for fault in _overlaps(table, reading))
-            if not partial and _is_on(step, reading):
+            complete = partial or (len(table) == 1 and not table[0].when)
+            if not complete and step.is_on(reading):
                 domain = _Reach(steps, step, reading, values)
                 yield from (f"{name}{fault}" for fault in domain.uncovered(table))
 
@@ -130,12 +139,8 @@ def _relevant(
     return [None, *(name for name in readings if name in switches)]
 
 
-def _is_on(part: policy.Switched, reading: str | None) -> bool:
-    return part.only in (None, reading) and (part.unless is None or part.unless != reading)
-
-
 def _overlaps(table: Sequence[policy.Row], reading: str | None) -> Iterable[str]:
-    numbered = [(n, row) for n, row in enumerate(table, 1) if _is_on(row, reading)]
+    numbered = [(n, row) for n, row in enumerate(table, 1) if row.is_on(reading)]
     for (n, one), (m, other) in itertools.combinations(numbered, 2):
         if conditions.overlap(one.when, other.when):
             yield (
@@ -160,16 +165,16 @@ class _Reach:
         """Cases that an earlier step has ended, or treated as others."""
         self._scope = step.when
         for earlier in itertools.takewhile(lambda each: each is not step, steps):
-            if not _is_on(earlier, reading) or earlier.when:
+            if not earlier.is_on(reading) or earlier.when:
                 continue
             if isinstance(earlier, _GATES):
                 self._passed += [
-                    row.when for row in earlier.rows if _is_on(row, reading) and _is_final(row)
+                    row.when for row in earlier.rows if row.is_on(reading) and _is_final(row)
                 ]
 
     def uncovered(self, table: Sequence[policy.Row]) -> Iterable[str]:
         """The first case that no row fits."""
-        rows = [row.when for row in table if _is_on(row, self._reading)]
+        rows = [row.when for row in table if row.is_on(self._reading)]
         tests: dict[str, list[Allowed]] = {}
         for name, allowed in itertools.chain(self._scope, *rows):
             tests.setdefault(name, []).append(allowed)

@@ -33,6 +33,10 @@ class Switched(Part):
     only: str | None = Field(None, description="the one alternative reading this is for")
     unless: str | None = Field(None, description="the alternative reading this is not for")
 
+    def is_on(self, reading: str | None) -> bool:
+        """Whether it is in force in an alternative reading; None is the reading picked."""
+        return self.only in (None, reading) and (self.unless is None or self.unless != reading)
+
 
 class Cited(Switched):
     """A part and the clauses it follows."""
@@ -80,15 +84,20 @@ class AmountRow(FigureRow):
     plus: Amount = Field(ZERO, description="added, where the clause words it so")
 
     @functools.cached_property
-    def figure(self) -> Decimal | None:
-        """The amount of the row; None where it gives none."""
-        return None if self.amount is None else self.amount + self.plus
+    def figure(self) -> Decimal:
+        """The amount in full; zero where the row gives none."""
+        return (self.amount or ZERO) + self.plus
 
 
 class PatientRow(FigureRow):
     """A row of shares that the patient pays first."""
 
     patient: Rate | None = Field(None, description="the patient's share")
+
+    @property
+    def share(self) -> Decimal:
+        """The patient's share; zero where the row gives none."""
+        return self.patient or ZERO
 
 
 class Segment(Part):
@@ -240,6 +249,11 @@ class Step(Conditional):
     def limits(self) -> Sequence[Cap]:
         """Its caps, if it has any."""
         return ()
+
+    @property
+    def is_switched(self) -> bool:
+        """Whether a reading changes something in it."""
+        return any(part.only or part.unless for part in self.parts if part is not self)
 
     @property
     def counts_admissions(self) -> bool:
@@ -423,7 +437,7 @@ class PolicyFile(Part):
     insurance: Literal["employee", "resident"]
     name: str
     as_of: str = Field(description="date of the documents: YYYY, YYYY-MM or unknown")
-    values: dict[str, dict[str, str]] = Field(
+    values: dict[str, dict[str | bool, str]] = Field(
         {}, description="facts whose values are fewer or named otherwise here: value = label"
     )
     benefits: dict[str, BenefitFile]

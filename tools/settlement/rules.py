@@ -195,7 +195,7 @@ class _Table:
 
     def _limit(self, step: policy.Limit | policy.DailyLimit) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
-            if row.figure is None:
+            if row.amount is None:
                 continue
             who, figure = self._who(row.when), f"{wording.yuan(row.figure)} 元"
             if isinstance(step, policy.DailyLimit):
@@ -209,7 +209,7 @@ class _Table:
 
     def _pay_first(self, step: policy.PayFirst) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
-            share = row.patient or ZERO
+            share = row.share
             text = f"先由您自己付 {wording.percent(share)}" if share else "不用先自付"
             text = row.text or wording.subject(OF[step.of] or self._who(row.when)) + text
             yield self._rule("pay_first", text, row, step, when, rate=share)
@@ -225,7 +225,7 @@ class _Table:
         for row, when in self._open(step.rows):
             if row.not_stated:
                 yield self._gap(row, step, when)
-            elif row.figure is None:
+            elif row.none:
                 text = row.text or f"{self._who(row.when)}不设{label}"
                 yield self._rule(kind, text, row, step, when, amount=ZERO)
             else:
@@ -242,7 +242,7 @@ class _Table:
     ) -> Rule:
         """A deductible with the adjustments that are decided."""
         who, cites = self._who(row.when), row.cite or step.cite
-        amount, number = row.figure or ZERO, self._known.get("admission_no")
+        amount, number = row.figure, self._known.get("admission_no")
         for change in step.adjust:
             known = self._undecided(change.when, row.when) == ()
             if known and not (_counts(change) and number is None):
@@ -315,7 +315,7 @@ class _Table:
         for other in self._steps:
             if isinstance(other, policy.Deductible) and self._undecided(other.when, row) == ():
                 fits = [r for r, _ in self._open(other.rows) if conditions.overlap(r.when, row)]
-                amounts = {ZERO if r.none else r.figure for r in fits}
+                amounts = {r.figure for r in fits if not r.not_stated}
                 plain = len(amounts) == 1 and not other.adjust and not other.given
                 return amounts.pop() if plain else None
         return ZERO
@@ -329,17 +329,20 @@ class _Table:
         step: policy.Share,
         when: Conditions,
     ) -> Rule:
-        fund, who, cites = part.rate, self._who(row.when), row.cite or step.cite
+        fund, cites = part.rate, row.cite or step.cite
+        payer, said = wording.PAYERS[step.bucket], [self._who(row.when), step.label, where]
+        why = ""
         for change in step.adjust:
             if self._undecided(change.when, row.when) == ():
                 fund = change.apply(fund)
                 own = {name for name, _ in row.when}
-                who += self._who(tuple(test for test in change.when if test[0] not in own))
+                who = self._who(tuple(test for test in change.when if test[0] not in own))
+                why += wording.subject(who) + wording.change(change, payer) + "，"
                 cites += tuple(cite for cite in change.cite if cite not in cites)
-        shares = wording.shares(wording.PAYERS[step.bucket], fund)
+        text = wording.subject(*said) + why + wording.shares(payer, fund)
         return Rule(
             "rate",
-            wording.subject(who, step.label, where) + shares,
+            text,
             cites,
             when,
             _usual(when),
@@ -352,7 +355,7 @@ class _Table:
     def _cap(self, cap: policy.Cap, step: policy.Share) -> Iterator[Rule]:
         payer = wording.PAYERS[step.bucket]
         for row, when in self._open(cap.rows):
-            if row.figure is not None:
+            if row.amount is not None:
                 who = wording.subject(self._who(row.when))
                 text = f"{who}{payer}一年最多付 {wording.yuan(row.figure)} 元"
                 yield self._rule("cap", text, row, cap, when, amount=row.figure, payer=step.bucket)
@@ -364,7 +367,7 @@ class _Table:
         for row, when in self._open(step.rows):
             if row.not_stated:
                 yield self._gap(row, step, when)
-            elif row.figure is not None:
+            else:
                 each = "每天" if step.per == "day" else ""
                 figure = f"{wording.yuan(row.figure)} 元"
                 text = f"{self._who(row.when)}{step.label or '定额'}{each} {figure}，由{payer}付"

@@ -14,6 +14,7 @@ from tools.settlement.ledger import ZERO, Ledger
 from tools.settlement.result import Gap
 
 _R = TypeVar("_R", bound=policy.Row)
+_F = TypeVar("_F", bound=policy.FigureRow)
 
 
 class Facts:
@@ -129,7 +130,7 @@ class Run:
             if unknown:
                 open_rows.append(unknown)
         if not open_rows:
-            raise PolicyError(f"{self.benefit}: no row fits the case {sorted(self.facts.assumed)}")
+            raise PolicyError(f"{self.benefit}: no row fits the case")
         needed = [name for name in open_rows[0] if all(name in other for other in open_rows)]
         self.need(*(needed or open_rows[0][:1]))
         return None
@@ -159,7 +160,17 @@ class Run:
         """What a line calls the case, by the conditions of its row."""
         return wording.who(conditions.narrow(when, self.facts.get), self._labels)
 
-    def row_gap(self, row: policy.FigureRow, step: policy.AnyStep) -> None:
+    def find_figure(self, rows: Sequence[_F], part: policy.Cited) -> _F | None:
+        """The row that gives the case its figure.
+
+        None where facts are missing, the row declares a gap (both are noted), or nothing applies.
+        """
+        row = self.find(rows)
+        if row and row.not_stated:
+            self.row_gap(row, part)
+        return row if row and not row.none and not row.not_stated else None
+
+    def row_gap(self, row: policy.FigureRow, part: policy.Cited) -> None:
         """Note the gap that a row declares."""
         text = row.text or f"资料没有写明{row.not_stated}"
-        self.gap(row.not_stated, text, row.ask, row.cite or step.cite)
+        self.gap(row.not_stated, text, row.ask, row.cite or part.cite)

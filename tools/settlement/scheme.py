@@ -59,13 +59,12 @@ class Scheme:
     insurance: str
     name: str
     as_of: str
-    values: Mapping[str, Mapping[str, str]]
+    values: Mapping[str, Labels]
     benefits: Mapping[str, Benefit]
 
     def labels(self, fact: str) -> Labels:
         """The values of a fact in this scheme, and their Chinese labels."""
-        own: dict[str | bool, str] = dict(self.values.get(fact, {}).items())
-        return own or FACTS[fact].values
+        return self.values.get(fact) or FACTS[fact].values
 
 
 class Schemes(Mapping[tuple[str, str], Scheme]):
@@ -162,42 +161,38 @@ def _benefit(name: str, file: policy.PolicyFile, where: str) -> Benefit:
         steps, readings = steps + other.steps, readings | other.readings
     check_benefit(f"{where}: {name}", own, steps, readings, file.values)
     return Benefit(
-        name,
-        own.name,
-        own.also,
-        own.base,
-        own.excluded,
-        own.notes,
-        own.assume,
-        readings,
-        own.steps,
-        _variant(steps, None),
-        {reading: _variant(steps, reading) for reading in readings},
-        _facts(own.base, steps),
-        _choices(steps),
+        id=name,
+        name=own.name,
+        also=own.also,
+        base=own.base,
+        excluded=own.excluded,
+        notes=own.notes,
+        assume=own.assume,
+        readings=readings,
+        written=own.steps,
+        steps=_variant(steps, None),
+        variants={reading: _variant(steps, reading) for reading in readings},
+        facts=_facts(own.base, steps),
+        choices=_choices(steps),
     )
 
 
 def _variant(steps: tuple[policy.AnyStep, ...], reading: str | None) -> tuple[policy.AnyStep, ...]:
     """The steps in force in one reading; None is the reading picked."""
     return tuple(
-        step.model_copy(
-            update={
-                name: _in_force(getattr(step, name), reading)
-                for name in ("rows", "adjust", "caps")
-                if name in type(step).model_fields
-            }
-        )
+        _without_others(step, reading) if step.is_switched else step
         for step in _in_force(steps, reading)
     )
 
 
+def _without_others(step: policy.AnyStep, reading: str | None) -> policy.AnyStep:
+    """A step with only those of its parts that are in force."""
+    parts = {name for name in ("rows", "adjust", "caps") if name in type(step).model_fields}
+    return step.model_copy(update={name: _in_force(getattr(step, name), reading) for name in parts})
+
+
 def _in_force(parts: tuple[_S, ...], reading: str | None) -> tuple[_S, ...]:
-    return tuple(
-        part
-        for part in parts
-        if part.only in (None, reading) and (part.unless is None or part.unless != reading)
-    )
+    return tuple(part for part in parts if part.is_on(reading))
 
 
 def _facts(base: str, steps: tuple[policy.AnyStep, ...]) -> tuple[str, ...]:
@@ -273,12 +268,10 @@ def _used_by_share(step: policy.Share) -> Iterator[str]:
 
 def _place(loc: tuple[int | str, ...]) -> str:
     """Where pydantic found a fault, counted from one as a reader counts."""
-    kinds = {"treat_as", "not_stated", "excluded", "account", "limit", "daily_limit", "portion"}
-    kinds |= {"pay_first", "deductible", "share", "quota"}
     parts = [
         f"{part + 1}" if isinstance(part, int) else part
         for index, part in enumerate(loc)
-        if not (part in kinds and index and isinstance(loc[index - 1], int))
+        if loc[max(0, index - 2)] != "steps" or index < 2  # the kind of step that pydantic adds
     ]
     return " ".join(parts)
 
@@ -289,6 +282,3 @@ def _say(error: Mapping[str, object]) -> str:
     if error["type"] == "missing":
         return "is missing; add it"
     return str(error["msg"]).removeprefix("Value error, ")
-
-
-__all__ = ["POLICIES", "Benefit", "PolicyError", "Scheme", "Schemes", "build", "load", "read"]

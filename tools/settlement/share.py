@@ -24,12 +24,12 @@ class _Room:
 def share(step: policy.Share, run: Run) -> None:
     """Pay the fund's share of all that is open, as far as the caps reach."""
     row = run.find(step.rows)
-    found = _terms(row, step, run) if row else None
+    basis = _basis(row, step, run) if row else None
     rooms = _rooms(step, run)
-    if row and found and run.ledger.open and not run.stuck:
+    if basis and run.ledger.open and not run.stuck:
         for room in rooms:
             room.left = max(ZERO, room.amount - run.facts.amount(room.cap.used))
-        _Payment(step, row, *found, rooms, run).pay()
+        _Payment(step, basis, rooms, run).pay()
 
 
 def usage_key(cap: policy.Cap, benefit: str) -> str:
@@ -37,9 +37,17 @@ def usage_key(cap: policy.Cap, benefit: str) -> str:
     return f"{cap.used}:{cap.pool or benefit}"
 
 
-def _terms(
-    row: policy.ShareRow, step: policy.Share, run: Run
-) -> tuple[tuple[Term, ...], tuple[str, ...]] | None:
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a case is paid by."""
+
+    row: policy.ShareRow
+    terms: tuple[Term, ...]
+    changes: tuple[policy.RateChange, ...]
+    cites: tuple[str, ...]
+
+
+def _basis(row: policy.ShareRow, step: policy.Share, run: Run) -> _Basis | None:
     """The segments for this case, and the clauses they come from; None where not stated."""
     local = run.facts.get("local_rate") if row.local_rate else None
     if local is None and row.not_stated:
@@ -47,12 +55,12 @@ def _terms(
     if row.not_stated and not row.local_rate:
         return None
     terms = (Term(None, local),) if isinstance(local, Decimal) else row.terms
+    changes = tuple(change for change in step.adjust if run.holds(change.when))
     cites = row.cite or step.cite
-    for change in step.adjust:
-        if run.holds(change.when):
-            terms = tuple(Term(term.upto, change.apply(term.rate)) for term in terms)
-            cites += tuple(cite for cite in change.cite if cite not in cites)
-    return tuple(_bounded(term, run) for term in terms), cites
+    for change in changes:
+        terms = tuple(Term(term.upto, change.apply(term.rate)) for term in terms)
+        cites += tuple(cite for cite in change.cite if cite not in cites)
+    return _Basis(row, tuple(_bounded(term, run) for term in terms), changes, cites)
 
 
 def _bounded(term: Term, run: Run) -> Term:
@@ -69,8 +77,8 @@ def _bounded(term: Term, run: Run) -> Term:
 def _rooms(step: policy.Share, run: Run) -> list[_Room]:
     rooms = []
     for cap in step.caps:
-        row = run.find(cap.rows)
-        if row and row.figure is not None:
+        row = run.find_figure(cap.rows, cap)
+        if row:
             rooms.append(_Room(cap, row.figure, ZERO))
     return rooms
 
@@ -78,19 +86,9 @@ def _rooms(step: policy.Share, run: Run) -> list[_Room]:
 class _Payment:
     """One share of one case: its pieces, segment by segment, until a cap is used up."""
 
-    def __init__(
-        self,
-        step: policy.Share,
-        row: policy.ShareRow,
-        terms: Sequence[Term],
-        cites: tuple[str, ...],
-        rooms: Sequence[_Room],
-        run: Run,
-    ) -> None:
+    def __init__(self, step: policy.Share, basis: _Basis, rooms: Sequence[_Room], run: Run) -> None:
         self._step = step
-        self._row = row
-        self._terms = terms
-        self._cites = cites
+        self._basis = basis
         self._rooms = rooms
         self._run = run
 
@@ -121,7 +119,7 @@ class _Payment:
         """The expense cut at the bounds: where a piece begins, how long it is, its segment."""
         start = self._start()
         end = start + rest
-        for term in self._terms:
+        for term in self._basis.terms:
             upto = min(end, term.upto) if isinstance(term.upto, Decimal) else end
             if upto > start:
                 yield start, upto - start, term
@@ -148,14 +146,14 @@ class _Payment:
         step, ledger, base = self._step, self._run.ledger, to_cents(covered)
 
         def said(payer: str, rate: Decimal) -> str:
-            return f"{self._piece(start, term)}，{payer}付 {wording.percent(rate)}"
+            return f"{self._what(start, term)}，{payer}付 {wording.percent(rate)}"
 
         ledger.move(
             step.kind,
             step.bucket,
             fund,
             lambda: said(wording.PAYERS[step.bucket], term.rate),
-            self._cites,
+            self._basis.cites,
             base=base,
             rate=term.rate,
         )
@@ -164,15 +162,26 @@ class _Payment:
             "coinsurance",
             patient,
             lambda: said("您", ONE - term.rate),
-            self._cites,
+            self._basis.cites,
             base=base,
             rate=ONE - term.rate,
         )
 
-    def _piece(self, start: Decimal, term: Term) -> str:
+    def _what(self, start: Decimal, term: Term) -> str:
+        """The part of the expense, and why its share is not the table's: 退休 750 元到 1 万元."""
+        run, basis = self._run, self._basis
         label = self._step.label or ("今年累计" if self._before() else "")
-        segmented = len(self._terms) > 1
-        return wording.piece(self._run.who(self._row.when), label, term, segmented, start)
+        upper = term.upto if isinstance(term.upto, Decimal) else None
+        where = wording.span(start, upper) if len(basis.terms) > 1 else ""
+        part = wording.subject(run.who(basis.row.when), label, where) or "剩下的部分，"
+        said = {name for name, _ in basis.row.when}
+        payer = wording.PAYERS[self._step.bucket]
+        why = (
+            wording.subject(run.who(tuple(test for test in change.when if test[0] not in said)))
+            + wording.change(change, payer)
+            for change in basis.changes
+        )
+        return "，".join((part.removesuffix("，"), *why))
 
     def _count(self, paid: Decimal) -> None:
         usage = self._run.usage

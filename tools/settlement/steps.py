@@ -34,13 +34,17 @@ def _treat_as(step: policy.TreatAs, run: Run) -> None:
 
 def _stopped(step: policy.NotStated | policy.Excluded, run: Run) -> policy.StopRow | None:
     """The row that ends the settlement. An undecided row has its facts asked first."""
+    undecided = []
     for row in step.rows:
         unknown = run.facts.unknown(row.when)
         if unknown == ():
             return row
-        if unknown and row.if_stated:
+        if unknown:
+            undecided.append((row, unknown))
+    for row, unknown in undecided:
+        if row.if_stated:
             run.warnings.append(row.text)
-        elif unknown:
+        else:
             run.need(*unknown)
             run.ended = True
     return None
@@ -68,8 +72,8 @@ def _account(step: policy.Account, run: Run) -> None:
 
 
 def _limit(step: policy.Limit, run: Run) -> None:
-    row = run.find(step.rows)
-    if row is None or run.stuck or row.figure is None:
+    row = run.find_figure(step.rows, step)
+    if row is None or run.stuck:
         return
     limit, used = row.figure, run.facts.amount(step.less) if step.less else ZERO
     over = max(ZERO, run.ledger.open - max(ZERO, limit - used))
@@ -87,8 +91,8 @@ def _daily_limit(step: policy.DailyLimit, run: Run) -> None:
     if days is None and price is None:
         return
     run.need(*(n for n, v in (("bed_days", days), ("bed_price", price)) if v is None))
-    row = run.find(step.rows)
-    if run.stuck or row is None or row.figure is None:
+    row = run.find_figure(step.rows, step)
+    if row is None or run.stuck:
         return
     assert isinstance(days, int)
     assert isinstance(price, Decimal)
@@ -113,10 +117,10 @@ def _portion(step: policy.Portion, run: Run) -> None:
 
 
 def _pay_first(step: policy.PayFirst, run: Run) -> None:
-    row = run.find(step.rows)
-    if row is None or run.stuck or row.patient is None:
+    row = run.find_figure(step.rows, step)
+    if row is None or run.stuck:
         return
-    ledger, rate = run.ledger, row.patient
+    ledger, rate = run.ledger, row.share
     base = ledger.open if step.of == "rest" else run.facts.amount(step.of)
     amount = min(to_cents(base * rate), ledger.open)
 
@@ -159,13 +163,10 @@ def _deductible(step: policy.Deductible, run: Run) -> None:
 
 def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
     """The figure of the table with its adjustments; None where it is unknown or there is none."""
-    row = run.find(step.rows)
-    if row is None or row.none:
+    row = run.find_figure(step.rows, step)
+    if row is None:
         return None
     first = row.figure
-    if first is None:
-        run.row_gap(row, step)
-        return None
     amount, cites, applied = first, row.cite or step.cite, []
     number = run.facts.get("admission_no") if step.counts_admissions else None
     for change in step.adjust:
@@ -200,13 +201,11 @@ def _said(change: policy.AmountChange, number: Value | None, run: Run) -> str:
 
 
 def _quota(step: policy.Quota, run: Run) -> None:
-    row = run.find(step.rows)
+    row = run.find_figure(step.rows, step)
     days = run.facts.get("bed_days") if step.per == "day" else 1
     if days is None:
         run.need("bed_days")
-    if row and row.figure is None:
-        run.row_gap(row, step)
-    if run.stuck or row is None or row.figure is None or not isinstance(days, int):
+    if row is None or run.stuck or not isinstance(days, int):
         return
     each, ledger = row.figure, run.ledger
     label, cites = step.label or "定额", row.cite or step.cite

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tools.settlement.conditions import Allowed, Conditions, has_end
-from tools.settlement.facts import FACTS, Value
-from tools.settlement.policy import Adjustment, AmountChange, RateChange, Term
+from tools.settlement.facts import FACTS, Labels, Value
+from tools.settlement.policy import Adjustment, AmountChange, RateChange
 
 PAYERS = {
     "pooled_fund": "医保",
@@ -15,7 +15,7 @@ PAYERS = {
     "civil_servant": "公务员补助",
     "assistance": "医疗救助",
 }
-SchemeLabels = Mapping[str, Mapping[str, str]]
+SchemeLabels = Mapping[str, Labels]
 """A scheme's own labels: fact, value, label."""
 
 
@@ -36,7 +36,7 @@ def who(when: Conditions, labels: SchemeLabels) -> str:
 
 def phrase(name: str, value: Value, labels: SchemeLabels) -> str:
     """What a sentence calls a value of a fact."""
-    return FACTS[name].phrase(value, dict(labels.get(name, {}).items()))
+    return FACTS[name].phrase(value, labels.get(name, {}))
 
 
 def _test(name: str, allowed: Allowed, labels: SchemeLabels) -> str:
@@ -106,10 +106,3 @@ def alternative(reading: str, fund: Decimal, patient: Decimal) -> str:
     """The other figure."""
     yours = f"您付 {patient:,.2f} 元" if patient >= 0 else f"比费用多出 {-patient:,.2f} 元归您"
     return f"另一种理解（{reading}）下，医保付 {fund:,.2f} 元，{yours}"
-
-
-def piece(who: str, label: str, term: Term, segmented: bool, start: Decimal) -> str:
-    """The part of the expense that a line is about: 在职 750 元到 10,000 元的部分."""
-    upper = term.upto if isinstance(term.upto, Decimal) else None
-    where = span(start, upper) if segmented else ""
-    return " ".join(part for part in (who, label, where) if part) or "剩下的部分"
