@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -72,6 +73,7 @@ class Figure:
     """Stands without a magnitude word: 3 in 3-4万."""
 
 
+@lru_cache(maxsize=4096)
 def evaluate(numeral: str) -> Decimal:
     """The value of a match of `NUMERAL`; the digit after a magnitude counts the next lower one.
 
@@ -267,7 +269,7 @@ def _part_of_word(match: re.Match[str]) -> bool:
 def _ends(numeral: str, vague: str) -> tuple[Decimal, Decimal | None]:
     """The value, or both ends of 三四万; 二十几万 counts as 200,000."""
     magnitude = "".join(_TOKEN.findall(vague))
-    factor = evaluate(f"1{magnitude}")
+    factor = evaluate(f"1{magnitude}") if magnitude else 1
     pair = _PAIR.search(numeral)
     if not pair or evaluate(pair[1]) >= evaluate(pair[2]):
         return evaluate(numeral) * factor, None

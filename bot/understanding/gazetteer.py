@@ -131,15 +131,24 @@ class Gazetteer:
         for name, code, is_province in [*cities, *provinces]:
             if name and code:
                 short = (_PROVINCE if is_province else _CITY).sub("", name)
-                place = Place(short, code, province=is_province, partly=self._is_partly(code))
+                region = self._region_of(code)
+                place = Place(
+                    short,
+                    code,
+                    region=region.id if region else None,
+                    province=is_province,
+                    partly=any(
+                        r.adcode.startswith(code) and r is not region for r in self._regions
+                    ),
+                )
                 parts |= dict.fromkeys((name, short), place)
         return parts | covered
 
-    def _is_partly(self, code: str) -> bool:
-        return any(region.adcode.startswith(code) for region in self._regions)
+    def _region_of(self, code: str) -> Region | None:
+        return next((r for r in self._regions if code.startswith(r.adcode)), None)
 
     def _part(self, name: str, code: str) -> Place:
-        region = next((r for r in self._regions if code.startswith(r.adcode)), None)
+        region = self._region_of(code)
         short = name[:-1] if len(name) > 2 else name
         if region is None:
             return Place(short if name.endswith("市") else name, code)

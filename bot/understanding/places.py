@@ -26,9 +26,11 @@ class Role(IntEnum):
     """老家新余"""
     RESIDENCE = 3
     """在无锡上班, 住在上海"""
-    BARE = 4
+    NATIVE = 4
+    """无锡人"""
+    BARE = 5
     """无锡退休报多少, 从无锡转到上海"""
-    INSURED = 5
+    INSURED = 6
     """无锡医保, 我是无锡的, 换成镇江"""
 
 
@@ -80,9 +82,10 @@ _RULES: Sequence[tuple[Role, str]] = (
     (
         Role.INSURED,
         r"(?:医保|社保|参保|保险|新农合)(?:地|关系|卡)?"
-        r"(?:是|在|交|缴|买|办|的|都|还|放|落|归|属于|：)+«",
+        r"(?:是|在|交|缴|买|办|的|都|还|放|落|归|属于|：)+(?:老家)?«",
     ),
     (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?.{{0,5}}[保险费]"),
+    (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?.{0,3}(?:医保|社保|保险)"),
     (Role.INSURED, r"(?:换成|换做|换到|改成|变成|改为)[是在]?«"),
     (Role.CARE, rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至]?«(?!{_LOCAL}(?:人|{_LIVES}))"),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
@@ -90,9 +93,10 @@ _RULES: Sequence[tuple[Role, str]] = (
     (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|[在于]«(?:住|生活|长住)"),
     (
         Role.INSURED,
-        rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|人(?!民)|户口|退休|职工|居民|农村|参保)",
+        rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|户口|退休|职工|居民|农村|参保)",
     ),
-    (Role.INSURED, r"«(?:市|本地)?人(?![民员社口力])|回«"),
+    (Role.NATIVE, r"«(?:市|本地)?人(?![民员社口力])"),
+    (Role.INSURED, r"回«"),
 )
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})")
@@ -117,7 +121,7 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
     county = next((p.county for p in candidates if p.county), None) if insured else None
     return Places(
         insured=insured,
-        insured_elsewhere=elsewhere,
+        insured_elsewhere=elsewhere or None,
         county=county,
         care=_care(mentions, insured or known, county, elsewhere),
         compared=compared if len(compared) > 1 else (),
@@ -156,27 +160,33 @@ def _role(words: str, *, covered: bool) -> tuple[Role, int]:
     return Role.BARE, 0
 
 
-def _insured(
-    mentions: Sequence[Mention], known: str | None
-) -> tuple[tuple[Place, ...], str | None]:
-    """The covered places that may be the place of insurance; else the uncovered one."""
-    roles = [Role.INSURED, Role.BARE]
-    if known is None:
-        roles += [Role.RESIDENCE, Role.CARE, Role.HOME]
-    for role in roles:
+# Which mentions tell the place of insurance, the surest first: role, and whether it is covered.
+_SAID = ((Role.INSURED, True), (Role.INSURED, False), (Role.BARE, True), (Role.NATIVE, True))
+_GUESSED = (
+    (Role.RESIDENCE, True),
+    (Role.BARE, False),
+    (Role.NATIVE, False),
+    (Role.HOME, True),
+    (Role.CARE, True),
+    (Role.HOME, False),
+)
+
+
+def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Place, ...], str]:
+    """The covered places that may be the place of insurance; else the uncovered one's name."""
+    for role, covered in _SAID if known else (*_SAID, *_GUESSED):
         places = [m.found.place for m in mentions if m.role is role]
-        if covered := tuple(p for p in places if p.region):
-            # Two places of care or residence say nothing of which one is that of insurance.
-            sure = role >= Role.BARE or len({p.region for p in covered}) == 1
-            return (covered if sure else ()), None
-        uncovered = [p.name for p in places if not p.partly]
-        if uncovered and (role is Role.INSURED or (role is Role.BARE and known is None)):
-            return (), uncovered[0]
-    return (), None
+        found = tuple(p for p in places if bool(p.region) is covered and not p.partly)
+        if found and not covered:
+            return (), found[0].name
+        # Two places of care or residence say nothing of which one is that of insurance.
+        if found and (role >= Role.NATIVE or len({p.region for p in found}) == 1):
+            return found, ""
+    return (), ""
 
 
 def _care(
-    mentions: Sequence[Mention], home: str | None, county: str | None, elsewhere: str | None
+    mentions: Sequence[Mention], home: str | None, county: str | None, elsewhere: str
 ) -> tuple[str, ...]:
     """Names of the places of care that aren't the place of insurance."""
     explicit = any(m.role is Role.INSURED for m in mentions)
@@ -190,9 +200,7 @@ def _care(
             continue
         # Where the place of insurance is said or known, a place just named is one of care.
         beside = explicit or (home is not None and place.region is None)
-        if role is Role.CARE or (
-            not place.partly
-            and ((role is Role.BARE and beside) or (role is Role.RESIDENCE and not place.region))
-        ):
+        lived_in = role is Role.RESIDENCE and (explicit or place.region is None)
+        if role is Role.CARE or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)

@@ -26,11 +26,20 @@ def read(message: str, known: str | None = None) -> Places:
     [
         ("无锡", "wuxi", ()),
         ("我是无锡的", "wuxi", ()),
+        ("我是无锡人", "wuxi", ()),
+        ("无锡市医保", "wuxi", ()),
+        ("江西省新余市", "xinyu", ()),
+        ("户口在新余，人在无锡上班交医保", "wuxi", ()),
+        ("我是苏州人，在无锡上班", "wuxi", ()),
+        ("医保在老家新余，人在常州打工", "xinyu", ("常州",)),
+        ("人在上海，想回无锡报销", "wuxi", ("上海",)),
+        ("无锡人去常州看病", "wuxi", ("常州",)),
+        ("心脏支架手术是不是镇江的特殊诊疗项目", "zhenjiang", ()),
         ("无锡医保住院报多少", "wuxi", ()),
         ("無錫醫保住院報多少", "wuxi", ()),
         ("无锡市民卡丢了", "wuxi", ()),
         ("我在无锡交的社保", "wuxi", ()),
-        ("我在无锡上班,老家新余,医保在新余交的", "xinyu", ()),
+        ("我在无锡上班,老家新余,医保在新余交的", "xinyu", ("无锡",)),
         ("老家镇江，在常州打工，社保在常州", "changzhou", ()),
         ("我是新余的，想去南昌看病", "xinyu", ("南昌",)),
         ("从无锡转到上海", "wuxi", ("上海",)),
@@ -139,6 +148,7 @@ def test_what_is_known_decides_what_a_place_is() -> None:
     assert (there.insured, there.care) == (None, ("常州",))
     assert read("那上海呢", known="wuxi").care == ("上海",)
     assert read("常州的呢", known="wuxi").insured == "changzhou"
+    assert read("我是常州人", known="wuxi").insured == "changzhou"
 
 
 def test_a_place_that_isnt_meant() -> None:
