@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.answering.answerer import Answerer
 from bot.answering.embedded import EmbeddedAnswerer
 from bot.conversation import Conversation
 from bot.memory import Memory
@@ -25,8 +26,15 @@ def open_conversation(settings: Settings, *, light: bool = False) -> Conversatio
     regions = load_regions()
     memory = Memory(store, hours=settings.conversation_hours, turns=settings.conversation_turns)
     by_id = {region.id: region for region in regions if region.id in retriever.regions()}
+    embedded = EmbeddedAnswerer(retriever, by_id)
+    answerer: Answerer = embedded
+    if settings.bot_llm:
+        # LangChain takes seconds to import: only who names a model pays for it.
+        from bot.answering.llm.opening import with_model
+
+        answerer = with_model(embedded, settings, by_id.values())
     return Conversation(
-        EmbeddedAnswerer(retriever, by_id),
+        answerer,
         memory,
         World(regions, retriever.clauses.values()),
         by_id,

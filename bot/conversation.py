@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 
 from bot import screening, texts
-from bot.answering.draft import Draft, number_marks
 from bot.answering.answerer import Answerer
 from bot.memory import Memory, Turn, Verdict
 from bot.privacy import mask
@@ -54,8 +53,15 @@ class Conversation:
         """Whether questions can be answered."""
         return bool(self._answerer.clauses)
 
-    def reply(self, session: str, message: str) -> Reply:
-        """Answer one message of a session."""
+    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
+        """Answer one message of a session.
+
+        Args:
+            session: whose facts count.
+            message: the patient's words.
+            within: seconds in which the reply is due; None: the answerer's own. It may think so
+                long at most, and replies anyway.
+        """
         began = time.perf_counter()
         message = mask(message)
         text = normalise(message)
@@ -64,7 +70,7 @@ class Conversation:
             return Reply(status=Status.ANSWERED, text=_ERASED)
         before = self._memory.recall(session)
         known = Known.model_validate(before.known)
-        reply, known = self._consider(text, known, before.turns)
+        reply, known = self._consider(text, known, before.turns, within)
         reply = reply.model_copy(update={"elapsed_ms": round((time.perf_counter() - began) * 1000)})
         turn = Turn(message, reply.text)
         self._memory.keep(session, known.model_dump(mode="json"), turn, before=before)
@@ -90,7 +96,7 @@ class Conversation:
         self._memory.purge()
 
     def _consider(
-        self, text: str, known: Known, history: Sequence[Turn]
+        self, text: str, known: Known, history: Sequence[Turn], within: float | None
     ) -> tuple[Reply, Known]:
         if _HELP.match(text):
             return self._help(known), known
@@ -100,7 +106,7 @@ class Conversation:
         if not known.region and not known.elsewhere and self._home_region:
             known.region = self._home_region
         inquiry = understand(text, known, self._world)
-        draft = self._answerer.answer(inquiry, history)
+        draft = self._answerer.answer(inquiry, history, within)
         known = inquiry.known
         known.pending = draft.pending
         known.benefit = known.benefit or draft.benefit

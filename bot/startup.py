@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
 
 from bot.answering.llm.errors import ModelError
 from bot.channels.wechat.accounts import AccountError
@@ -24,6 +26,7 @@ STARTUP_ERRORS = (
     OSError,
     PolicyError,
     RegionError,
+    SettingsError,
     StoreError,
     ValidationError,
     VectorStoreError,
@@ -56,8 +59,13 @@ def read_settings() -> Settings:
 def explain(error: Exception) -> str:
     """The error as an operator reads it; settings by the names of their variables."""
     if isinstance(error, ValidationError):
-        return "\n".join(
-            f"{'_'.join(map(str, problem['loc'])).upper()}={problem['input']}: {problem['msg']}"
-            for problem in error.errors(include_url=False)
-        )
+        return "\n".join(_problem(problem) for problem in error.errors(include_url=False))
     return str(error)
+
+
+def _problem(problem: ErrorDetails) -> str:
+    name, *within = problem["loc"]
+    # A part of a setting may hold a secret: then only its name is told.
+    value = "" if within else f"={problem['input']}"
+    where = "".join(f"[{part}]" for part in within)
+    return f"{str(name).upper()}{where}{value}: {problem['msg']}"

@@ -16,6 +16,8 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.answering.llm import trace
+
 _BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.25, 2.5, 5, 10, 20)
 
 
@@ -26,6 +28,7 @@ class Metrics:
         registry = self._registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
+        registry.register(trace.REGISTRY)
         self.replies = Counter(
             "replies", "Messages answered", ["channel", "status", "answerer"], registry=registry
         )
@@ -37,6 +40,9 @@ class Metrics:
         )
         self.refused = Counter(
             "refused", "Requests not answered", ["channel", "reason"], registry=registry
+        )
+        self.sends = Counter(
+            "sends", "Messages sent to the platform, by outcome", ["outcome"], registry=registry
         )
         self._in_flight = Gauge("in_flight", "Being answered now", registry=registry)
         self._seconds = Histogram(

@@ -62,7 +62,7 @@ class Service:
         self._limits = Limits(
             per_minute=settings.requests_per_minute, in_flight=settings.max_in_flight
         )
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="reply")
+        self._threads = ThreadPoolExecutor(settings.reply_threads, thread_name_prefix="reply")
 
     async def reply(self, channel: str, client: str, session: str, message: str) -> Reply:
         """Answer one message.

@@ -1,0 +1,125 @@
+"""One conversation with the model about one question: a LangChain agent with the tool in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    AnyMessage,
+    HumanMessage,
+    message_chunk_to_message,
+)
+
+from bot.answering.llm.budget import Deadline
+from bot.answering.llm.calls import with_calls
+from bot.answering.llm.task import Task, prompt
+from bot.answering.llm.text import clean
+from bot.answering.llm.tool import NAME, settlement_tool
+from bot.answering.llm.trace import Trace
+
+_CALLS = 4
+"""Calls of the model for one draft."""
+_LONGEST = 4000
+"""Characters read of one message, thinking included; what comes after is not waited for."""
+
+
+class NoEndError(Exception):
+    """The model calls the tool again and again."""
+
+
+class Agent:
+    """Drafts an answer, and drafts it again when told what was wrong.
+
+    Args:
+        model: any chat model.
+        task: the question.
+        deadline: when to give up.
+        trace: counts calls and tokens.
+        written: called with the text written so far, again and again.
+    """
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        task: Task,
+        deadline: Deadline,
+        trace: Trace,
+        written: Callable[[str], None],
+    ) -> None:
+        tools = [settlement_tool(task.inquiry, self._settle)] if task.settles else []
+        self._agent: Any = create_agent(
+            model,
+            tools,
+            system_prompt=prompt("system"),
+            middleware=[_Reading(deadline, trace, written)],
+        )
+        self._messages: list[AnyMessage] = [HumanMessage(task.question())]
+        self._trace = trace
+        self.settled = False
+        """Whether the model has called the tool and got a settlement."""
+
+    def draft(self) -> str:
+        """Return the model's words for the patient, cleaned.
+
+        Raises:
+            LateError: the time is over.
+            NoEndError: it doesn't come to words.
+            Exception: whatever the model's client raises.
+        """
+        self._messages = self._agent.invoke({"messages": self._messages})["messages"]
+        return clean(self._messages[-1].text)
+
+    def object(self, complaints: str) -> None:
+        """Tell the model what is wrong with its draft."""
+        self._messages.append(HumanMessage(prompt("retry").format(objections=complaints)))
+
+    def _settle(self) -> None:
+        self.settled = True
+        self._trace.tool_calls += 1
+
+
+class _Reading(AgentMiddleware[Any, Any, Any]):
+    """Reads what the model writes piece by piece, so that it can be shown, cut off or left."""
+
+    def __init__(self, deadline: Deadline, trace: Trace, written: Callable[[str], None]) -> None:
+        super().__init__()
+        self._deadline = deadline
+        self._trace = trace
+        self._written = written
+
+    def wrap_model_call(
+        self,
+        request: ModelRequest[Any],
+        handler: Callable[[ModelRequest[Any]], ModelResponse[Any]],  # noqa: ARG002
+    ) -> ModelResponse[Any]:
+        """Call the model as a stream; a call of the tool in its text counts as one."""
+        if sum(isinstance(m, AIMessage) for m in request.messages) >= 2 * _CALLS:
+            raise NoEndError
+        message = with_calls(self._read(request), [NAME] if request.tools else [])
+        return ModelResponse(result=[message])
+
+    def _read(self, request: ModelRequest[Any]) -> AIMessage:
+        model: Any = request.model.bind_tools(request.tools) if request.tools else request.model
+        system = [request.system_message] if request.system_message else []
+        self._deadline.check()
+        self._trace.calls += 1
+        whole: AIMessageChunk | None = None
+        for chunk in model.stream([*system, *request.messages]):
+            self._deadline.check()
+            whole = chunk if whole is None else whole + chunk
+            self._written(whole.text)
+            if len(whole.text) > _LONGEST:
+                break
+        message = message_chunk_to_message(whole) if whole is not None else AIMessage("")
+        if not isinstance(message, AIMessage):
+            return AIMessage("")
+        if usage := message.usage_metadata:
+            self._trace.input_tokens += usage["input_tokens"]
+            self._trace.output_tokens += usage["output_tokens"]
+        return message

@@ -1,0 +1,223 @@
+"""The second answerer: the embedded answer, in a model's words where these stand every check."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from queue import Empty, SimpleQueue
+from typing import Literal, TypeAlias
+
+from langchain_core.language_models import BaseChatModel
+
+from bot.answering.draft import Draft
+from bot.answering.embedded import EmbeddedAnswerer
+from bot.answering.llm.agent import Agent, NoEndError
+from bot.answering.llm.budget import Breaker, Deadline, LateError
+from bot.answering.llm.guard import Complaint, Objection, complaints
+from bot.answering.llm.task import Task, task_of
+from bot.answering.llm.text import clean, declined, whole_sentences, without_citations
+from bot.answering.llm.trace import Outcome, Trace, record
+from bot.memory import Turn
+from bot.publishing import faults
+from bot.understanding.inquiry import Inquiry
+from corpus.documents import Clause
+
+_NAMED = 5
+"""Faults named to the model at once."""
+_TOO_SHORT = 1.0
+"""Seconds in which no model answers: it isn't asked."""
+_LOOKING, _SETTLING = "正在查找政策…", "正在计算…"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something to show while the answer is made.
+
+    ``doing``: what is going on. ``text``: the checked beginning of the answer, in the place of
+    any before it; empty where a draft was taken back.
+    """
+
+    kind: Literal["doing", "text"]
+    text: str
+
+
+_Event: TypeAlias = Progress | tuple[Trace, str | None]
+_FAILURES = (Outcome.LATE, Outcome.UNAVAILABLE, Outcome.RATE_LIMITED)
+"""After a few of them in a row the model rests."""
+
+
+class LLMAnswerer:
+    """Answers as the embedded answerer does, in a model's words.
+
+    Args:
+        embedded: decides, computes, and answers where the model doesn't in time or rightly.
+        model: any chat model.
+        places: names of all places covered.
+        seconds: time for an answer where the caller names none.
+        parallel: calls of the model at once; more questions get the embedded answer.
+        breaker: keeps a dead model from being waited for.
+        report: takes the trace of each answer asked of the model.
+    """
+
+    def __init__(
+        self,
+        embedded: EmbeddedAnswerer,
+        model: BaseChatModel,
+        places: Sequence[str],
+        *,
+        seconds: float = 20.0,
+        parallel: int = 8,
+        breaker: Breaker | None = None,
+        report: Callable[[Trace], None] = record,
+    ) -> None:
+        self._embedded = embedded
+        self._model = model
+        self._places = places
+        self._seconds = seconds
+        self._slots = threading.BoundedSemaphore(parallel)
+        self._breaker = breaker or Breaker()
+        self._report = report
+
+    @property
+    def clauses(self) -> Mapping[str, Clause]:
+        """All clauses by id."""
+        return self._embedded.clauses
+
+    def answer(
+        self, inquiry: Inquiry, history: Sequence[Turn] = (), within: float | None = None
+    ) -> Draft:
+        """Answer, ask for one decisive fact, or say that the documents don't say.
+
+        Args:
+            inquiry: what is asked and all that is known.
+            history: the last turns, oldest first.
+            within: seconds in which the answer is due; None: those of the constructor.
+        """
+        *_, draft = self.stream(inquiry, history, within)
+        assert isinstance(draft, Draft)
+        return draft
+
+    def stream(
+        self, inquiry: Inquiry, history: Sequence[Turn] = (), within: float | None = None
+    ) -> Iterator[Progress | Draft]:
+        """Answer as `answer`, with something to show meanwhile; the draft comes last.
+
+        A `Progress` text has passed every check that its part of the answer can be put to. The
+        draft may still be another one, and then takes its place.
+        """
+        seconds = self._seconds if within is None else within
+        deadline = Deadline(seconds)
+        draft = self._embedded.answer(inquiry, history)
+        passages = [passage.clause for passage in self._embedded.passages(inquiry)]
+        task = task_of(inquiry, draft, passages, self.clauses)
+        if task is None or deadline.left() < _TOO_SHORT:
+            yield draft
+            return
+        yield Progress("doing", _SETTLING if task.settles else _LOOKING)
+        for event in self._ask(task, deadline):
+            if isinstance(event, Progress):
+                yield event
+            else:
+                trace, text = event
+        trace.seconds = seconds - deadline.left()
+        self._report(trace)
+        yield draft if text is None else task.answer(text)
+
+    def _ask(self, task: Task, deadline: Deadline) -> Iterator[_Event]:
+        """Progress, then how it ended, with the model's words where they passed."""
+        if not self._slots.acquire(blocking=False):
+            yield Trace(Outcome.BUSY), None
+            return
+        if not self._breaker.allows():
+            self._slots.release()
+            yield Trace(Outcome.RESTING), None
+            return
+        events: SimpleQueue[_Event] = SimpleQueue()
+        threading.Thread(
+            target=self._work, args=(task, deadline, events.put), daemon=True, name="model"
+        ).start()
+        event: _Event = Trace(Outcome.LATE), None
+        while True:
+            try:
+                event = events.get(timeout=deadline.left())
+            except Empty:
+                event = Trace(Outcome.LATE), None
+            if not isinstance(event, Progress):
+                break
+            yield event
+        if event[0].outcome in _FAILURES:
+            self._breaker.failed()
+        else:
+            self._breaker.succeeded()
+        yield event
+
+    def _work(self, task: Task, deadline: Deadline, put: Callable[[_Event], None]) -> None:
+        """Ask the model; what comes after the deadline, nobody reads."""
+        trace, text = Trace(), None
+        try:
+            text = self._drafted(task, deadline, trace, _Shown(task, self._places, put))
+        except LateError:
+            trace.outcome = Outcome.LATE
+        except NoEndError:
+            trace.outcome = Outcome.REJECTED
+        except Exception as error:  # whatever a model's client raises, the patient is answered
+            limited = getattr(error, "status_code", None) == HTTPStatus.TOO_MANY_REQUESTS
+            trace.outcome = Outcome.RATE_LIMITED if limited else Outcome.UNAVAILABLE
+            trace.error = type(error).__name__
+        finally:
+            self._slots.release()
+            put((trace, text))
+
+    def _drafted(self, task: Task, deadline: Deadline, trace: Trace, shown: _Shown) -> str | None:
+        """The words that passed; None where none did."""
+        agent = Agent(self._model, task, deadline, trace, shown.written)
+        for outcome in (Outcome.FIRST, Outcome.RETRY):
+            text = agent.draft()
+            if declined(text):
+                trace.outcome = Outcome.DECLINED
+                return None
+            wrong = self._wrong(text, task, agent)
+            if not wrong:
+                trace.outcome = outcome
+                return text
+            trace.objections += tuple(sorted({complaint.kind for complaint in wrong}))
+            shown.take_back()
+            agent.object("；".join(dict.fromkeys(c.text for c in wrong[:_NAMED])))
+        trace.outcome = Outcome.REJECTED
+        return None
+
+    def _wrong(self, text: str, task: Task, agent: Agent) -> list[Complaint]:
+        if task.settles and not agent.settled:
+            return [Complaint(Objection.UNSETTLED, "要先调用工具 settle")]
+        if wrong := complaints(text, task, self._places):
+            return wrong
+        # What the one door will check once more.
+        left = faults(task.answer(text), task.inquiry, self.clauses)
+        return [Complaint(Objection.FIGURE, f"“{fault.text}”没有出处") for fault in left]
+
+
+class _Shown:
+    """What of a draft that is being written may be shown already."""
+
+    def __init__(self, task: Task, places: Collection[str], put: Callable[[_Event], None]) -> None:
+        self._task = task
+        self._places = places
+        self._put = put
+        self._last = ""
+
+    def written(self, text: str) -> None:
+        """Show the whole sentences of it, where they stand every check."""
+        text = whole_sentences(clean(text))
+        if not text or text == self._last:
+            return
+        if not complaints(text, self._task, self._places, begun=True):
+            self._last = text
+            self._put(Progress("text", without_citations(self._task.opened(text))))
+
+    def take_back(self) -> None:
+        """The draft is not going to be the answer."""
+        if self._last:
+            self._last = ""
+            self._put(Progress("text", ""))

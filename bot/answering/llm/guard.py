@@ -1,0 +1,209 @@
+"""What keeps a model's words from a patient: every check of a draft, by code.
+
+`bot.verification` knows whether a figure stands in a source. A model can also say a true figure of
+the wrong payer, of another place, leave out the one that was asked for, or talk of something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.answering.llm.task import Task, prompt
+from bot.answering.llm.text import without_citations
+from bot.answering.naming import INSURANCES
+from bot.understanding.figures import Figure, Kind, read_figures
+from bot.understanding.text import fold
+from bot.verification import Evidence, Fault, verify
+
+_LONGEST = 800
+_LONGEST_LEAD = 300
+_LEAK = 10
+"""Characters in a row of the instructions that a patient must not read."""
+_SUPPORT = 0.3
+"""Share of a text's pairs of characters that question and sources must hold."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_CITATION = re.compile(r"\[(\d+)\]")
+_SEGMENT = re.compile(r"[，。；：！？,;\n|]")
+_PATIENT = (
+    r"自[付费负掏己]|个人(?!账户)|[您你](?:只|还|仍)?(?:需要|要|需|得|应)?[付出掏交]"
+    r"|[还仍][要需得][付出交]"
+)
+_FUND = r"医保|基金|统筹(?!地)|报销|可报|能报|报(?=\d)"
+_PAYER = re.compile(rf"(?P<patient>{_PATIENT})|(?P<fund>{_FUND})")
+_PAYER_AFTER = re.compile(r"元?(?:由|是)?(?:(?P<patient>[您你]|自己|个人)|(?P<fund>医保|基金))")
+_NEGATION = re.compile(r"不|没|未(?!成年)|无(?!锡)|非")
+_PERSONA = re.compile(r"作为.{0,6}(?:AI|人工智能|语言模型|助手)", re.IGNORECASE)
+
+
+class Objection(StrEnum):
+    """Kinds of fault, beside those of `bot.verification.Fault`."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    LANGUAGE = "language"
+    OFF_TOPIC = "off_topic"
+    LEAK = "leak"
+    FIGURE = "figure"
+    CITATION = "citation"
+    UNCITED = "uncited"
+    PAYER = "payer"
+    PLACE = "place"
+    MISSING = "missing"
+    VERDICT = "verdict"
+    UNSETTLED = "unsettled"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One fault, in words for the model."""
+
+    kind: Objection
+    text: str
+
+
+def complaints(
+    text: str, task: Task, places: Collection[str], *, begun: bool = False
+) -> list[Complaint]:
+    """Every fault of a model's cleaned text; empty where it may be shown.
+
+    Args:
+        text: citations as ``[1]``.
+        task: what was asked.
+        places: names of all places covered.
+        begun: only the beginning of the text; what is missing may still come.
+    """
+    if not text:
+        return [Complaint(Objection.EMPTY, "没有写出回答")]
+    if len(text) > (_LONGEST_LEAD if task.computed else _LONGEST):
+        return [Complaint(Objection.LONG, "太长")]
+    found = [*_form(text, task), *_sourced(text, task), *_payers(text, task)]
+    found += [*_elsewhere(text, task, places), *_verdict(text, task)]
+    if not begun:
+        found += _missing(text, task)
+    return found
+
+
+def _form(text: str, task: Task) -> Iterator[Complaint]:
+    letters, han = len(_LETTER.findall(text)), len(_HAN.findall(text))
+    if han < 0.7 * letters or not han:
+        yield Complaint(Objection.LANGUAGE, "要用中文写")
+    if _PERSONA.search(text):
+        yield Complaint(Objection.OFF_TOPIC, "不要说自己")
+    if _shingles(text, _LEAK) & _instructions() - _shingles(_sources(task), _LEAK):
+        yield Complaint(Objection.LEAK, "不要复述要求")
+    pairs = _shingles(without_citations(text), 2)
+    if pairs and len(pairs & _shingles(_sources(task), 2)) < _SUPPORT * len(pairs):
+        yield Complaint(Objection.OFF_TOPIC, "要照资料回答问题")
+
+
+def _sourced(text: str, task: Task) -> Iterator[Complaint]:
+    """Figures, dates, telephones, addresses, citations."""
+    if task.computed:
+        evidence = Evidence(extra=(task.findings, *task.told))
+        faults = verify(without_citations(text), evidence)
+    else:
+        faults = verify(text, Evidence(clauses=task.clauses, extra=task.told))
+        if not _CITATION.search(text):
+            yield Complaint(Objection.UNCITED, "要写资料的编号，例如 [1]")
+    for fault in faults:
+        match fault.kind:
+            case Fault.FIGURE:
+                yield Complaint(Objection.FIGURE, f"“{fault.text}”没有出处")
+            case Fault.CITATION:
+                yield Complaint(Objection.CITATION, f"没有资料 {fault.text}")
+            case Fault.UNCITED:
+                yield Complaint(Objection.UNCITED, "有数字的话要写资料的编号")
+
+
+def _payers(text: str, task: Task) -> Iterator[Complaint]:
+    """A figure of the patient's share said of the fund, or the other way round."""
+    known: dict[Decimal, set[str]] = defaultdict(set)
+    for source in (task.findings,) if task.computed else (c.text for c in task.clauses):
+        for value, payer in payers(source):
+            known[value].add(payer or "any")
+    for said in task.told:
+        for value, payer in payers(said):
+            known[value].add("patient" if payer == "patient" else "nobody")
+    for value, payer in payers(without_citations(text)):
+        if payer and known[value] and not known[value] & {payer, "any"}:
+            yield Complaint(Objection.PAYER, f"{value:,} 是谁付的说反了")
+
+
+def payers(text: str) -> Iterator[tuple[Decimal, str]]:
+    """Each amount and share of a text, and who pays it: ``patient``, ``fund`` or empty.
+
+    >>> [(str(value), payer) for value, payer in payers("医保付 88%，您付 12%")]
+    [('88', 'fund'), ('12', 'patient')]
+    """
+    for segment in _SEGMENT.split(_joined(fold(text.replace("*", "")))):
+        for figure in read_figures(segment):
+            if figure.kind in (Kind.MONEY, Kind.SHARE, Kind.NUMBER):
+                yield figure.value, _payer(segment, figure)
+
+
+def _joined(text: str) -> str:
+    """Thousands without separators: a comma shall part segments only."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+
+
+def _payer(segment: str, figure: Figure) -> str:
+    before = list(_PAYER.finditer(segment[: figure.start]))
+    match = before[-1] if before else _PAYER_AFTER.match(segment[figure.end :].strip())
+    return str(match.lastgroup) if match else ""
+
+
+def _elsewhere(text: str, task: Task, places: Iterable[str]) -> Iterator[Complaint]:
+    sources = _sources(task)
+    for name in places:
+        if name in text and name not in sources:
+            yield Complaint(Objection.PLACE, f"没有问{name}")
+    for insurance, name in INSURANCES.items():
+        other = task.inquiry.insurance not in (None, insurance)
+        if other and name in text and name not in sources:
+            yield Complaint(Objection.PLACE, f"没有问{name}")
+
+
+def _verdict(text: str, task: Task) -> Iterator[Complaint]:
+    """The first sentence must not say the opposite of yes or no."""
+    if task.opening:
+        first = without_citations(text).partition("。")[0]
+        if bool(_NEGATION.search(first)) != bool(_NEGATION.search(task.opening)):
+            yield Complaint(Objection.VERDICT, f"和“{task.opening}”矛盾")
+
+
+def _missing(text: str, task: Task) -> Iterator[Complaint]:
+    """Figures that the answer must not leave out."""
+    shown = {value for value, _ in payers(text)}
+    for written, value in _asked(task).items():
+        if value not in shown:
+            yield Complaint(Objection.MISSING, f"漏了 {written}")
+
+
+def _asked(task: Task) -> Mapping[str, Decimal]:
+    if task.settles and task.draft.estimate:
+        total = str(task.draft.estimate["patient_total"])
+        return {f"参保人自己付的 {total} 元": Decimal(total)}
+    if task.computed and not task.kept:
+        return {str(value): value for value, _ in payers(task.findings)}
+    return {}
+
+
+def _sources(task: Task) -> str:
+    offered = (f"{c.heading}\n{c.text}\n{' '.join(c.asks)}" for c in task.clauses)
+    return "\n".join((task.inquiry.text, task.findings, *task.told, *offered))
+
+
+def _instructions() -> set[str]:
+    return _shingles(prompt("system"), _LEAK)
+
+
+def _shingles(text: str, length: int) -> set[str]:
+    """Every run of so many Chinese characters, whatever stands between them."""
+    han = "".join(_HAN.findall(fold(text)))
+    return {han[i : i + length] for i in range(len(han) - length + 1)}

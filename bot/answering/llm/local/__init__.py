@@ -1,0 +1,1 @@
+"""A model on this machine, without a model server: fetched once, served on loopback."""

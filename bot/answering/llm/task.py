@@ -1,0 +1,169 @@
+"""What is asked of the model for one inquiry, and how its words become the draft.
+
+Where the code has computed the answer, the model only words the lead, and the code's own lines
+stay below it; where the answer is a clause, the model words the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.answering.draft import Draft, mark, marked, number_marks
+from bot.answering.llm.text import without_citations
+from bot.answering.naming import labels, yuan
+from bot.reply import Status
+from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
+from corpus.documents import Clause
+from tools.settlement import FACTS
+
+_PROMPTS = Path(__file__).parent / "prompts"
+_CLAUSES = 4
+_CLAUSE_CHARS = 700
+"""Of a clause that the model reads; small models on small machines read about 100 a second."""
+_QUESTION_CHARS = 400
+_OPENING = re.compile(r"^\*\*([^*\d]{1,20}。)\*\*")
+_CITATION = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question for the model."""
+
+    inquiry: Inquiry
+    draft: Draft
+    """The embedded answer."""
+    clauses: tuple[Clause, ...]
+    """Those offered; ``[1]`` of the model's text is the first."""
+    told: tuple[str, ...]
+    """What the patient has said of the case, as the code has understood it.
+
+    Only this vouches for a figure of the patient's: to a model that agrees with "上次说报销100%",
+    100% has no source.
+    """
+
+    @property
+    def settles(self) -> bool:
+        """Whether the answer is a settlement."""
+        return self.draft.estimate is not None
+
+    @property
+    def computed(self) -> bool:
+        """Whether the figures of the answer are the code's."""
+        return self.settles or bool(self.draft.figures)
+
+    @property
+    def opening(self) -> str:
+        """Yes or no, where the embedded answer has decided it."""
+        found = None if self.computed else _OPENING.match(self.draft.text)
+        return found[1] if found else ""
+
+    @property
+    def findings(self) -> str:
+        """The embedded answer as plain text."""
+        return number_marks(self.draft.text, frozenset())[0].replace("**", "")
+
+    @property
+    def kept(self) -> str:
+        """What of the embedded answer stands below the model's words."""
+        if not self.computed:
+            return ""
+        if self.settles:
+            return self.draft.text.partition("\n")[2]
+        return self.draft.text if "\n" in self.draft.text else ""
+
+    def question(self) -> str:
+        """Return the prompt."""
+        parts = [f"<问题>{_inert(self.inquiry.text[:_QUESTION_CHARS])}</问题>"]
+        parts.append(f"<已知>{_inert('；'.join(self.told))}</已知>")
+        if self.settles:
+            return "\n".join([*parts, prompt("settle")])
+        if self.computed:
+            return "\n".join([*parts, f"<结论>{self.findings}</结论>", prompt("computed")])
+        for number, clause in enumerate(self.clauses, 1):
+            text = _inert(f"{clause.heading}\n{clause.text[:_CLAUSE_CHARS]}")
+            parts.append(f'<资料 编号="{number}">{text}</资料>')
+        parts.append(prompt("answer"))
+        if self.opening:
+            parts.append(prompt("opening").format(opening=self.opening))
+        return "\n".join(parts)
+
+    def answer(self, text: str) -> Draft:
+        """Make the draft of the model's cleaned text."""
+        if not self.computed:
+            text = _CITATION.sub(lambda n: mark(self.clauses[int(n[1]) - 1].id), text)
+            return self.draft.with_text(self.opened(text), "llm")
+        lead = without_citations(text)
+        if self.kept:
+            return self.draft.with_text(f"{lead}\n{self.kept}", "llm")
+        return self.draft.with_text(lead + "".join(map(mark, marked(self.draft.text))), "llm")
+
+    def opened(self, text: str) -> str:
+        """Put yes or no before the model's words."""
+        if not self.opening:
+            return text
+        return f"**{self.opening}**" + text.removeprefix(self.opening.rstrip("。")).lstrip("。，")
+
+
+def task_of(
+    inquiry: Inquiry, draft: Draft, passages: Sequence[Clause], clauses: Mapping[str, Clause]
+) -> Task | None:
+    """Return what to ask of the model; None where the embedded draft is the answer.
+
+    Args:
+        inquiry: what is asked.
+        draft: the embedded answer.
+        passages: further clauses that may answer, best first.
+        clauses: all by id.
+    """
+    if draft.status is not Status.ANSWERED:
+        return None
+    if inquiry.intent is Intent.ESTIMATE and draft.estimate is None:
+        return None  # several cases side by side: a table without need of words
+    cited = [clauses[clause] for clause in marked(draft.text) if clause in clauses]
+    if not cited:
+        return None
+    offered = {clause.id: clause for clause in (*cited, *passages)}
+    return Task(inquiry, draft, tuple(offered.values())[:_CLAUSES], _told(inquiry, draft))
+
+
+@cache
+def prompt(name: str) -> str:
+    """Return a prompt of the folder ``prompts``."""
+    return (_PROMPTS / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+def _told(inquiry: Inquiry, draft: Draft) -> tuple[str, ...]:
+    names = {"region": inquiry.region, "insurance": inquiry.insurance, "benefit": inquiry.benefit}
+    told = [
+        str(labels(inquiry.region, inquiry.insurance, name).get(value, value))
+        for name, value in names.items()
+        if value
+    ]
+    for name, value in inquiry.facts.items():
+        # A share that the patient names is theirs only where the settlement was told to use it.
+        if name in FACTS and (FACTS[name].kind != "rate" or draft.estimate):
+            told.append(_fact(inquiry, name, value))
+    return tuple(told)
+
+
+def _fact(inquiry: Inquiry, name: str, value: str | int | bool) -> str:
+    fact = FACTS[name]
+    match fact.kind:
+        case "amount":
+            return f"{fact.label} {yuan(str(value))} 元"
+        case "rate":
+            return f"{fact.label} {float(value):.0%}"
+        case "integer":
+            return fact.number[0].format(value)
+    own = labels(inquiry.region, inquiry.insurance, name)
+    return fact.phrase(value, own) or f"{fact.label}：{own.get(value, value)}"
+
+
+def _inert(text: str) -> str:
+    """Keep a text from closing the marks that show it as data."""
+    return text.replace("<", "〈").replace(">", "〉")

@@ -1,0 +1,111 @@
+"""The settlement tool as the model sees it: its own contract as a schema, arguments checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+
+from bot.answering.estimates import case_of
+from bot.answering.naming import labels, yuan
+from bot.understanding.inquiry import Inquiry
+from tools.settlement import FACTS, Fact, InvalidCase, Settlement, schemes, settle
+
+NAME = "settle"
+_DESCRIPTION = "按医保政策计算这次费用：医保付多少、参保人自己付多少。金额单位是元。"
+_WORDS = {"region": "参保地", "insurance": "险种", "benefit": "待遇"}
+_Amount = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+
+
+def settlement_tool(inquiry: Inquiry, settled: Callable[[], None]) -> BaseTool:
+    """Return the tool for one inquiry.
+
+    Args:
+        inquiry: what is known; an argument that says otherwise is an error for the model.
+        settled: called when a settlement was returned.
+    """
+    case = case_of(inquiry)
+
+    def run(**arguments: Any) -> str:
+        if wrong := contradictions(arguments, case, inquiry):
+            return f"没有计算。{'；'.join(wrong)}。请改正后再调用。"
+        try:
+            result = settle(case)
+        except InvalidCase as error:
+            return f"没有计算。{error.reason}。"
+        settled()
+        return _told(result)
+
+    return StructuredTool(
+        name=NAME, description=_DESCRIPTION, args_schema=schema(inquiry), func=run
+    )
+
+
+def schema(inquiry: Inquiry) -> type[BaseModel]:
+    """Return the arguments: place, scheme, benefit, and the facts that the benefit can use."""
+    scheme = schemes()[inquiry.region or "", inquiry.insurance or ""]
+    benefit = scheme.benefits[inquiry.benefit or ""]
+    fields: dict[str, Any] = {
+        "region": (Literal[tuple(schemes().regions)], Field(None, description=_WORDS["region"])),
+        "insurance": (
+            Literal["employee", "resident"],
+            Field(None, description="employee 职工医保，resident 居民医保"),
+        ),
+        "benefit": (Literal[tuple(scheme.benefits)], Field(None, description=_WORDS["benefit"])),
+    }
+    for name in benefit.facts:
+        fact, names = FACTS[name], scheme.labels(name)
+        listed = "，".join(f"{value} {label}" for value, label in names.items())
+        described = f"{fact.label}：{listed}" if fact.kind == "choice" else fact.label
+        fields[name] = (_type(fact, names) | None, Field(None, description=described))
+    return create_model("Case", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def contradictions(
+    arguments: Mapping[str, Any], case: Mapping[str, object], inquiry: Inquiry
+) -> list[str]:
+    """Say which arguments the conversation doesn't bear out, in words for the model."""
+    wrong = []
+    for name, value in arguments.items():
+        if value is None:
+            continue
+        known, label = case.get(name), FACTS[name].label if name in FACTS else _WORDS[name]
+        if known is None:
+            if not _same(value, FACTS[name].assumed if name in FACTS else None):
+                wrong.append(f"{label}（{name}）：参保人没有说过，不要填")
+        elif not _same(value, known):
+            said = labels(inquiry.region, inquiry.insurance, name).get(known, known)
+            wrong.append(f"{label}（{name}）：参保人说的是 {said}（{known}）")
+    return wrong
+
+
+def _type(fact: Fact, names: Mapping[Any, str]) -> Any:
+    match fact.kind:
+        case "choice":
+            return Literal[tuple(names)]
+        case "flag":
+            return bool
+        case "integer":
+            return int
+        case "amount" | "rate":
+            return _Amount
+
+
+def _same(value: object, known: object) -> bool:
+    if isinstance(value, bool) or isinstance(known, bool):
+        return value is known
+    try:
+        return Decimal(str(value)) == Decimal(str(known))
+    except InvalidOperation:
+        return value == known
+
+
+def _told(result: Settlement) -> str:
+    steps = "；".join(f"{line.text}：{yuan(line.amount)} 元" for line in result.lines)
+    return (
+        f"参保人自己付 {yuan(result.patient_total)} 元，医保付 {yuan(result.fund_total)} 元。"
+        f"步骤：{steps}。"
+    )
