@@ -17,7 +17,7 @@ from corpus.documents import Clause
 from corpus.embedding import Embedder, Vectors, open_embedder
 from corpus.generation import Index
 from corpus.index import Library
-from corpus.search import RegionSearch
+from corpus.search import Found, RegionSearch
 
 FLOOR_FILE = Path(__file__).with_name("floor.toml")
 
@@ -48,6 +48,8 @@ class Passage:
     """Of the question and the clause's nearest entry."""
     coverage: float
     """Share of the question's terms that the clause holds, weighted by their rarity."""
+    lexical: float
+    """BM25 score of the clause's best entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,21 @@ class Floor:
     intercept: float
     cosine: float
     coverage: float
+    lexical: float
 
     @classmethod
     def load(cls, file: Path = FLOOR_FILE) -> Floor:
         """Read what ``python -m evals calibrate`` wrote."""
         return cls(**tomllib.loads(file.read_text("utf-8")))
 
-    def confidence(self, cosine: float, coverage: float) -> float:
+    def confidence(self, found: Found) -> float:
         """0..1."""
-        evidence = self.intercept + self.cosine * cosine + self.coverage * coverage
+        evidence = (
+            self.intercept
+            + self.cosine * found.cosine
+            + self.coverage * found.coverage
+            + self.lexical * found.lexical
+        )
         return 1 / (1 + math.exp(-evidence))
 
 
@@ -122,11 +130,12 @@ class Retriever:
             Passage(
                 clause=found.clause,
                 score=found.score,
-                confidence=self._floor.confidence(found.cosine, found.coverage),
+                confidence=self._floor.confidence(found),
                 excerpt=found.excerpt,
                 kind=found.kind,
                 cosine=found.cosine,
                 coverage=found.coverage,
+                lexical=found.lexical,
             )
             for found in search.find(question, insurance, _LOOKED_AT)
         )

@@ -45,6 +45,8 @@ class Found:
     """Of the question and the clause's nearest entry; 0 where that is not among the nearest."""
     coverage: float
     """Share of the question's terms that the clause holds, weighted by their rarity."""
+    lexical: float
+    """BM25 score of the clause's best entry."""
     excerpt: str
     """The clause's sentence, list item or table row (with its header) nearest to the question."""
     kind: Kind
@@ -97,15 +99,17 @@ class RegionSearch:
     ) -> Found:
         own = range(self._starts[clause], self._starts[clause + 1])
         entries = self._region.entries
-        lines = [n for n in own if entries[n].line] or [own[0]]
+        best = max(own, key=words.__getitem__)
+        lines = [n for n in own if entries[n].line] or [best]
         nearest = entries[max(lines, key=words.__getitem__)]
         return Found(
             clause=self._region.clauses[clause],
             score=score,
             cosine=float(cosines[clause]),
             coverage=coverage,
+            lexical=float(words[best]),
             excerpt=nearest.line or nearest.text,
-            kind=entries[max(own, key=words.__getitem__)].kind,
+            kind=entries[best].kind,
         )
 
     def _cosines(self, vector: Vectors) -> Floats:
