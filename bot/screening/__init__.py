@@ -35,6 +35,8 @@ class Screening:
     kind: Kind = Kind.NONE
     policy: bool = False
     """Beside that, a question about insurance stands in the message; it is to be answered."""
+    rest: str = ""
+    """What is left of a message with a trick in it, without the trick: the question to answer."""
     distress: bool = False
     """Self-harm as a matter of policy: `texts.DISTRESS_HINT` belongs under the answer."""
 
@@ -52,7 +54,8 @@ def screen(text: str, sense: Sense | None = None) -> Screening:
         return Screening(Kind.EMERGENCY)
     rest, tricked = tricks.without(text)
     if tricked:
-        return Screening(Kind.MANIPULATION, policy=subject.asks_about_care(rest))
+        rest = rest.strip("，。 ")
+        return Screening(Kind.MANIPULATION, policy=subject.asks_about_care(rest), rest=rest)
     policy = subject.is_policy(text)
     if sense and not policy and (kind := sense.danger(text)):
         return Screening(Kind(kind))

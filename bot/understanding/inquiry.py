@@ -124,7 +124,8 @@ def _take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
 
 def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry:
     """Take in a message; ``goes_on`` where it answers the assistant's question."""
-    stated, bill, places = read_facts(message), read_bill(message), world.places(message)
+    stated, bill = read_facts(message), read_bill(message)
+    places = world.places(message, known.region)
     _take_place(known, places)
     _take_person(known, stated)
     _take_insurance(known, stated)

@@ -22,9 +22,9 @@ class World:
         self._gazetteer = Gazetteer(regions)
         self.lists = Lists(clauses)
 
-    def places(self, text: str) -> Places:
-        """Read the places of a message."""
-        return read_places(text, self._gazetteer)
+    def places(self, text: str, known: str | None) -> Places:
+        """Read the places of a message, the region known so far deciding what a bare name is."""
+        return read_places(text, self._gazetteer, known)
 
     def benefits(self, region: str | None, insurance: str | None) -> Mapping[str, Sequence[str]]:
         """Names that patients use for the benefits of the schemes that fit."""
