@@ -35,6 +35,7 @@ _QUOTED = re.compile(r"您[^,。]{0,3}(?:说|提|讲|问|写|给|告诉|列)[^,�
 _AFFIRMED = re.compile(r"没错|正确|是的|是对|对的|属实")
 _YEARLY = re.compile(r"年度|每年|全年|年内|当年|本年")
 _YEAR = Figure(0, 0, Kind.COUNT, Decimal(12), unit="month")
+_LIST_ITEM = "item"
 _TIME_UNITS = frozenset({"day", "workday", "month", "hour", "age"})
 _SHORTEST_LOCAL_NUMBER = 7
 """Digits of a telephone without its area code."""
@@ -156,7 +157,7 @@ class _Sources:
         for text in evidence.extra:
             extra.learn(text)
         # 两件事 may announce a list of two.
-        extra.counts.add((Decimal(len(_LIST_MARKER.findall(draft))), "item"))
+        extra.counts.add((Decimal(len(_LIST_MARKER.findall(draft))), _LIST_ITEM))
         for text in evidence.patient:
             patient.learn(text)
         return cls(policy, extra, patient)
@@ -262,7 +263,7 @@ class _Known:
         if figure.kind is Kind.COUNT:
             things = {known for known, unit in self.counts if unit not in _TIME_UNITS}
             return value == 1 or value in things  # 一家医院: an article
-        counted = any(value == known for known, _ in self.counts)
+        counted = any(value == known for known, unit in self.counts if unit != _LIST_ITEM)
         return counted or value in self.money or self._has_code(f"{value:f}")
 
 

@@ -90,11 +90,7 @@ class Gazetteer:
                 at += 1
                 continue
             at = hit.end
-            if (
-                found
-                and found[-1].end == hit.start
-                and hit.place.code.startswith(found[-1].place.code)
-            ):
+            if found and _contains(found[-1], hit):
                 outer = found.pop()
                 hit = Found(outer.start, hit.end, _within(outer.place, hit.place))
             found.append(hit)
@@ -189,6 +185,12 @@ def _hospital_names(hospital: str, places: Container[str]) -> list[str]:
     if rjieba.has_word(stem):
         return [hospital]
     return [hospital, *(stem + name for name in _CLINIC_NAMES[kind])]
+
+
+def _contains(outer: Found, inner: Found) -> bool:
+    """Whether two names side by side are one place, as 江苏省 and 无锡市."""
+    code = outer.place.code
+    return outer.end == inner.start and code != "" and inner.place.code.startswith(code)
 
 
 def _within(outer: Place, inner: Place) -> Place:

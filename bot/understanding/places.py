@@ -16,7 +16,7 @@ from bot.understanding.gazetteer import Found, Gazetteer, Place
 
 
 class Role(IntEnum):
-    """What a place is in a message; of two insured places the greater role counts."""
+    """What a place is in a message; the greater, the surer it is the place of insurance."""
 
     EXCLUDED = 0
     """不是无锡"""

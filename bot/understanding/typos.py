@@ -2,8 +2,8 @@
 
 A stretch of a message becomes the term that it sounds like when at least half of its characters
 are the term's own and it isn't made of ordinary words. Sounds are compared without tones, and as
-speakers hear them who don't tell zh from z or -ng from -n. ``terms.txt`` lists the
-terms; the names of the covered places are terms, too.
+speakers hear them who don't tell zh from z or -ng from -n. The terms stand in ``terms.txt``; the
+names of the covered places are terms, too.
 """
 
 from __future__ import annotations
