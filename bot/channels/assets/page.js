@@ -41,6 +41,7 @@ window.policyPage = (() => {
   const keep = () => store(sessionStorage, "log", turns().innerHTML);
 
   const log = (element, props, trigger, watch) => {
+    printLarge(root.classList.contains("large"));
     turns().innerHTML = store(sessionStorage, "log") ?? "";
     turns().querySelectorAll(".waiting").forEach((waiting) => waiting.closest(".turn").remove());
     watch("value", () => props.value?.key && show(props.value));
@@ -71,7 +72,7 @@ window.policyPage = (() => {
       .querySelectorAll("[data-large-print]")
       .forEach((button) => button.setAttribute("aria-pressed", large));
   };
-  printLarge(store(localStorage, "large") === "yes");
+  root.classList.toggle("large", store(localStorage, "large") === "yes");
 
   document.addEventListener("click", ({ target }) => {
     const reference = target.closest?.("[data-opens]");
