@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from chromadb.api import ClientAPI
@@ -190,7 +191,7 @@ def _dump(clauses: Sequence[Clause]) -> str:
 
 
 def _load(file: Path) -> list[Clause]:
-    found = json.loads(file.read_text("utf-8"))
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
     # JSON knows no tuples, and a clause is hashable.
     return [
         Clause(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})

@@ -104,7 +104,8 @@ def _value(run: str) -> Decimal:
             digit = Decimal(_DIGITS[piece])
             number = digit if number is None else number * 10 + digit
         else:
-            number = Decimal(piece)
+            # A web address of digits is no number.
+            number = Decimal(piece) if piece.count(".") < 2 else None
     if number is not None and last_unit > 10 and number < 10 and number == int(number):
         number *= last_unit // 10
     return total + section + (number or 0)
