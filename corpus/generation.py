@@ -191,7 +191,7 @@ def _dump(clauses: Sequence[Clause]) -> str:
 
 
 def _load(file: Path) -> list[Clause]:
-    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    found: Any = json.loads(file.read_text("utf-8"))
     # JSON knows no tuples, and a clause is hashable.
     return [
         Clause(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})

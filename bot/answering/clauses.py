@@ -16,7 +16,7 @@ from corpus.blocks import Block, blocks
 from corpus.documents import Clause
 from corpus.text import terms
 
-_SHORT = 150
+_SHORT = 220
 """A clause of up to this many characters is shown whole."""
 _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
@@ -48,6 +48,12 @@ def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
 
 
+def answer_list(found: Sequence[Clause]) -> Draft:
+    """Show whole lists."""
+    parts = ["\n".join(_laid_out(blocks(clause.text), mark(clause.id))) for clause in found]
+    return Draft(Status.ANSWERED, "\n\n".join(parts))
+
+
 def answer_listed(
     inquiry: Inquiry, found: Sequence[Listed], clauses: Mapping[str, Clause]
 ) -> Draft:
@@ -77,7 +83,7 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
     clause = passage.clause
     parts = blocks(clause.text)
     point = mark(clause.id)
-    short = len(clause.text) <= _SHORT and not any(b.kind == "row" for b in parts)
+    short = len(clause.text) <= _SHORT
     if short:
         lines = _laid_out(parts, point)
     elif inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):

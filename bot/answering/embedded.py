@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answering import clauses, estimates, figures
 from bot.answering.asking import ask
-from bot.answering.draft import Draft
+from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institutions
 from bot.answering.naming import INSURANCES
 from bot.memory import Turn
@@ -36,6 +36,7 @@ _OF_FORM = (
     Intent.PROCEDURE,
 )
 """What clauses are written for: their headings and asks say so in the same words."""
+_LISTED = re.compile(r"病|药|项目|手术|几种|多少种")
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
 _NEAREST = 4
@@ -103,6 +104,8 @@ class EmbeddedAnswerer:
 
     def _from_tables(self, inquiry: Inquiry) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
+        if excluded := _excluded(inquiry):
+            return excluded
         compares = inquiry.several and inquiry.intent is Intent.COMPARISON
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
@@ -157,7 +160,9 @@ class EmbeddedAnswerer:
                 for insurance, benefit in citing(passage.clause.id)
                 if inquiry.insurance in (None, insurance)
             ]
-            if cited and passage.coverage >= _COVERED:
+            words = _words_of(passage.clause)
+            on_subject = all(term in words for term in terms(inquiry.subject))
+            if cited and on_subject and passage.coverage >= _COVERED:
                 return replace(inquiry, benefit=cited[0][1])
         return inquiry
 
@@ -175,6 +180,8 @@ class EmbeddedAnswerer:
         if named := self._institutions.find(inquiry.text, region.id):
             return clauses.answer_institution(inquiry, named)
         passages = self.passages(inquiry)
+        if listing := self._list_of(inquiry):
+            return clauses.answer_list(listing)
         if not passages:
             return self._not_found(inquiry, region)
         if inquiry.insurance is None and _schemes_differ(passages, inquiry):
@@ -183,18 +190,35 @@ class EmbeddedAnswerer:
             return draft
         return clauses.answer(inquiry, _for_intent(inquiry, passages))
 
+    def _list_of(self, inquiry: Inquiry) -> list[Clause]:
+        """The clauses that list the diseases, drugs or procedures of the benefit asked about."""
+        if inquiry.intent is not Intent.LIST or not _LISTED.search(inquiry.text):
+            return []
+        told = {f"{fact}={value}" for fact, value in inquiry.facts.items()}
+        own = [
+            clause
+            for clause in self.clauses.values()
+            if clause.region == inquiry.region
+            and clause.insurance in (inquiry.insurance, "both")
+            and inquiry.benefit in clause.lists[:1]
+        ]
+        return [clause for clause in own if told & set(clause.lists)] or own
+
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
         asks = bool(_ON_LIST.search(inquiry.text))
         if inquiry.intent in _OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
             return None
         near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
-        found = self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
-        on_topic = [item for item in found if item.clause in near]
+        scheme = None if "insurance" in inquiry.several else inquiry.insurance
+        found = self._lists.find(inquiry.text, inquiry.region, scheme)
+        on_topic = [
+            item for item in found if item.clause in near or item.benefit == inquiry.benefit
+        ]
         if on_topic:
             return clauses.answer_listed(inquiry, on_topic, self.clauses)
         lists = [p.clause for p in passages if p.clause.lists or self._institutions.lists(p.clause)]
-        if asks and lists and not found and _names_unknown(inquiry.text, passages):
+        if asks and lists and not found and _names_unknown(inquiry, passages, lists):
             return clauses.answer_unlisted(lists[0])
         return None
 
@@ -294,10 +318,22 @@ def _holds(passage: Passage, said: Sequence[str]) -> int:
     return sum(term in words for term in said)
 
 
-def _names_unknown(question: str, passages: Sequence[Passage]) -> bool:
-    """The question has a word that none of the clauses found holds, asks included."""
+def _names_unknown(inquiry: Inquiry, passages: Sequence[Passage], lists: Sequence[Clause]) -> bool:
+    """The question names what none of the clauses found holds, and nothing that a list holds."""
     held = " ".join(_words_of(passage.clause) for passage in passages)
-    return any(len(term) > 1 and term not in held for term in terms(question))
+    listed = " ".join(clause.text for clause in lists)
+    subject = [term for term in terms(inquiry.subject or inquiry.text) if len(term) > 1]
+    return any(term not in held for term in subject) and not any(t in listed for t in subject)
+
+
+def _excluded(inquiry: Inquiry) -> Draft | None:
+    """Say that the scheme excludes the benefit, where it does."""
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    if benefit is None or benefit.excluded is None:
+        return None
+    cites = "".join(map(mark, benefit.excluded.cite))
+    return Draft(Status.ANSWERED, f"{benefit.excluded.text}。{cites}")
 
 
 def _words_of(clause: Clause) -> str:

@@ -175,6 +175,11 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
 def _steps(result: Settlement) -> Iterator[str]:
     """The moves of money, each once: a share is told by what the patient pays of it."""
     patients = {(line.step, line.base) for line in result.lines if line.bucket in PATIENT}
+    funds = {
+        (line.step, line.base): line.text.rpartition("，")[2]
+        for line in result.lines
+        if line.bucket not in PATIENT and line.rate is not None
+    }
     shown = [
         line
         for line in result.lines
@@ -184,6 +189,8 @@ def _steps(result: Settlement) -> Iterator[str]:
         amount = f"：{yuan(line.amount)} 元"
         of = f" {yuan(line.base)} 元" if line.rate is not None and line.base != result.total else ""
         text = line.text.replace("的部分，", f"的部分{of}，", 1)
+        if line.bucket in PATIENT and (share := funds.get((line.step, line.base))):
+            text = text.replace("，您付", f"，{share}，您付", 1)
         yield f"{number}. {text}{amount}{''.join(map(mark, line.cites))}"
 
 

@@ -20,6 +20,11 @@ _CASES = 5
 _ROWS = 8
 _COMPARED = ("deductible", "threshold", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
+_WITH = {
+    "rate": frozenset({"limit", "threshold"}),
+    "pay_first": frozenset({"deductible", "threshold"}),
+}
+"""What belongs beside a figure that is asked for: a share begins above its threshold."""
 _GLOSS = {
     "deductible": "起付线（医保开始报销前要自己先付的部分）",
     "threshold": "门槛费（医保开始报销前要自己先付的部分）",
@@ -120,8 +125,10 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
     wanted = set(inquiry.kinds or _COMPARED)
-    if "rate" in wanted:
-        wanted |= {"limit", "pay_first"} if inquiry.away else {"limit"}
+    for kind in inquiry.kinds:
+        wanted |= _WITH.get(kind, frozenset())
+    if inquiry.away and "rate" in wanted:
+        wanted.add("pay_first")
     found: dict[str, Rule] = {}
     for route in _routes(inquiry, known):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
@@ -198,7 +205,7 @@ def _to_ask(
     left = {
         fact: max(sum(_fits(row, fact, value) for row in rows) for value in options)
         for fact, options in undecided.items()
-        if fact not in inquiry.unknown
+        if fact not in inquiry.unknown and fact not in inquiry.several
     }
     return min(left, key=lambda fact: left[fact], default=None)
 

@@ -80,6 +80,10 @@ def longest_shared(name: str, text: str, *, least: int) -> int:
     """
     if name in text:
         return len(name)
+    # How a name begins is how people call it: 帕金森 for 帕金森氏综合症.
+    opening = next((n for n in range(len(name), least - 1, -1) if name[:n] in text), 0)
+    if opening:
+        return opening
     least = max(least, int(len(name) * _SHARE + 0.5))
     for length in range(len(name) - 1, least - 1, -1):
         if any(name[i : i + length] in text for i in range(len(name) - length + 1)):
