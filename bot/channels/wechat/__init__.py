@@ -4,11 +4,11 @@
 
     webhook ─► protocol            HTTP; signatures, AES, messages
        └────► channel              kept, answered, shown or sent
-                ├─ inbox  jobs  outbox ─► tables
+                ├─ inbox  jobs  outbox ─► statements ─► tables
                 ├─ pump                takes work from the database
                 ├─ splitting  commands  phrases
                 └─ platform            the three calls to WeChat
 
-``webhook.install(app, service, settings)`` adds it to an application. `docs/wechat.md` tells how to set an
-account up; ``python -m bot.wechat simulate`` plays the platform.
+``webhook.install(app, service, settings)`` adds it to an application. `docs/wechat.md` tells how to
+set an account up; ``python -m bot.wechat simulate`` plays the platform.
 """

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, Select
 
 from bot.channels.wechat import phrases, tables
+from bot.channels.wechat import statements as sql
 from bot.channels.wechat.accounts import Account
 from bot.channels.wechat.commands import Command, read_command
 from bot.channels.wechat.protocol import Incoming, Kind
-from bot.channels.wechat.tables import READY, SHOWN, UNFINISHED, message, outbox, person
+from bot.channels.wechat.tables import READY, SHOWN
 from bot.memory import Verdict
 from bot.privacy import mask
 from bot.store import truncate_log
@@ -86,10 +87,7 @@ class Inbox:
         """Keep a message and its job, or find what was decided at an earlier delivery."""
         with self._engine.begin() as connection:
             who = self._lock(connection, incoming.person)
-            query = select(message.c.response, message.c.fetches).where(
-                message.c.key == incoming.key
-            )
-            if (seen := connection.execute(query).one_or_none()) is not None:
+            if (seen := self._find(connection, incoming.key)) is not None:
                 return Receipt(seen.response, seen.fetches or incoming.key)
             values, receipt = self._decide(connection, incoming, who)
             row: dict[str, Any] = {
@@ -99,42 +97,43 @@ class Inbox:
                 "received": self._clock(),
                 "state": SHOWN,
                 "question": "",
+                "response": None,
+                "fetches": None,
+                "openid": None,
             }
             if account.mode == "push":
-                self._unpark(connection, incoming.person)
+                # A message of theirs opens the platform's window again.
+                connection.execute(sql.UNPARK, {"p_person": incoming.person})
                 if values.get("state") == tables.QUEUED:
                     values |= {"openid": incoming.openid, "response": ""}
                     receipt = Receipt("")
-            connection.execute(message.insert().values(row | values))
+            connection.execute(sql.INSERT, row | values)
             return receipt
 
     def ready(self, keys: Sequence[str]) -> list[str]:
         """Return those of the messages that needn't be waited for any longer."""
-        query = select(message.c.key).where(
-            message.c.key.in_(keys), message.c.state.not_in(UNFINISHED)
-        )
         with self._engine.connect() as connection:
-            return list(connection.scalars(query))
+            return list(connection.scalars(sql.FINISHED, {"p_keys": keys}))
 
     def choose(self, key: str, whose: str) -> str:
         """Return the message's response; where none is chosen yet, choose it now, for good."""
         with self._engine.begin() as connection:
             who = self._lock(connection, whose)
-            mine = self._message(connection, key)
+            mine = self._find(connection, key)
             if mine is None or mine.response is not None:
                 return mine.response if mine is not None else ""
-            target = self._message(connection, mine.fetches) if mine.fetches else mine
-            if target is not None and target.state == READY:
-                response = self._show(connection, who, target, late=bool(mine.fetches))
-                chosen: dict[str, Any] = {"response": response}
-            elif target is None or target.state == SHOWN:
-                chosen = {"response": phrases.ALREADY_SHOWN}
+            target = self._find(connection, mine.fetches) if mine.fetches else mine
+            chosen: dict[str, Any] = {"late": False, "state": mine.state}
+            if target is None or target.state == SHOWN:
+                chosen |= {"response": phrases.ALREADY_SHOWN}
+            elif target.state != READY and mine.fetches:
+                chosen |= {"response": phrases.STILL_WAIT, "state": SHOWN}
+            elif target.state != READY:
+                chosen |= {"response": phrases.WAIT, "late": True}
             else:
-                chosen = {"response": phrases.STILL_WAIT if mine.fetches else phrases.WAIT}
-                chosen["late"] = not mine.fetches
-            if mine.fetches:
-                chosen["state"] = SHOWN
-            connection.execute(update(message).where(message.c.key == key).values(chosen))
+                text = self._show(connection, who, target, late=bool(mine.fetches))
+                chosen |= {"response": text, "state": SHOWN}
+            connection.execute(sql.UPDATE, {"p_id": mine.id, **chosen})
             return str(chosen["response"])
 
     def erase(self, whose: str, key: str | None = None) -> None:
@@ -146,78 +145,61 @@ class Inbox:
         """
         with self._engine.begin() as connection:
             self._lock(connection, whose)
-            connection.execute(delete(outbox).where(outbox.c.person == whose))
-            blank = {
-                "person": None,
-                "openid": None,
-                "question": "",
-                "answer": None,
-                "response": "",
-                "state": SHOWN,
-                "lease": None,
-                "fetches": None,
-            }
-            connection.execute(update(message).where(message.c.person == whose).values(blank))
-            connection.execute(delete(person).where(person.c.person == whose))
-            if key is not None:
+            for statement in (sql.FORGET_PARTS, sql.ERASE, sql.FORGET_PERSON):
+                connection.execute(statement, {"p_person": whose})
+            if key is not None and self._find(connection, key) is None:
                 note = {"key": key, "app_id": "", "question": "", "received": self._clock()}
-                note |= {"state": SHOWN, "response": phrases.ERASED}
-                row = tables.insert(self._engine, message).values(note)
-                connection.execute(row.on_conflict_do_nothing())
+                connection.execute(sql.INSERT, {**note, "state": SHOWN, "response": phrases.ERASED})
         truncate_log(self._engine)
 
     def knows(self, key: str) -> bool:
         """Whether a message has arrived before."""
         with self._engine.connect() as connection:
-            return bool(connection.scalar(select(message.c.id).where(message.c.key == key)))
+            return self._find(connection, key) is not None
 
     def purge(self, seconds: float) -> None:
         """Forget what is older."""
         before = self._clock() - seconds
         with self._engine.begin() as connection:
-            connection.execute(delete(message).where(message.c.received < before))
-            connection.execute(delete(outbox).where(outbox.c.created < before))
-            connection.execute(delete(person).where(person.c.touched < before))
+            for statement in (sql.PURGE, sql.PURGE_PARTS, sql.PURGE_PEOPLE):
+                connection.execute(statement, {"p_before": before})
         truncate_log(self._engine)
 
     def _lock(self, connection: Connection, whose: str) -> Row[Any]:
-        now = self._clock()
-        row = tables.insert(self._engine, person).values(person=whose, touched=now)
-        row = row.on_conflict_do_update(index_elements=["person"], set_={"touched": now})
-        return connection.execute(row.returning(person)).one()
+        statement = sql.LOCK_PERSON[self._engine.dialect.name]
+        return connection.execute(statement, {"p_person": whose, "p_now": self._clock()}).one()
 
-    def _message(self, connection: Connection, key: str) -> Row[Any] | None:
-        return connection.execute(select(message).where(message.c.key == key)).one_or_none()
+    def _find(self, connection: Connection, key: str) -> Row[Any] | None:
+        return connection.execute(sql.FIND, {"p_key": key}).one_or_none()
 
     def _decide(
         self, connection: Connection, incoming: Incoming, who: Row[Any]
     ) -> tuple[dict[str, Any], Receipt]:
         """What a new message becomes: the values of its row, and what the webhook is told."""
-        text = _INSTANT.get(incoming.kind)
-        if text is None:
-            text = self._refusal(connection, incoming)
+        recent, backlog = self._load(connection, who.person)
+        text = _INSTANT.get(incoming.kind) or self._refusal(recent, incoming)
         command = read_command(incoming.text) if text is None else None
-        if command is Command.FETCH or (command is Command.MORE and not who.rest):
-            target = self._promised(connection, who.person, abandoned=command is Command.MORE)
-            if target is not None:
-                values = {"state": tables.FETCHING, "fetches": target}
-                return values, Receipt(awaits=target)
+        if (target := self._target(connection, command, who)) is not None:
+            values = {"state": tables.FETCHING, "fetches": target}
+            return values, Receipt(awaits=target)
         if text is None:
             text = self._obey(connection, command, who)
         if text is not None:
             verdict = _VERDICTS.get(command)
             judged = (str(who.last_key), verdict) if verdict else None
             return {"response": text}, Receipt(text, judged=judged)
-        if self._backlog(connection) >= self._limits.backlog:
+        if backlog >= self._limits.backlog:
             return {"response": phrases.BUSY}, Receipt(phrases.BUSY)
         values = {"state": tables.QUEUED, "question": mask(incoming.text)}
         return values, Receipt(awaits=incoming.key)
 
-    def _refusal(self, connection: Connection, incoming: Incoming) -> str | None:
-        recent = select(func.count()).where(
-            message.c.person == incoming.person, message.c.received > self._clock() - 60
-        )
-        if (connection.scalar(recent) or 0) >= self._limits.per_minute:
+    def _load(self, connection: Connection, whose: str) -> tuple[int, int]:
+        """Messages of this person in the last minute, unfinished questions of all."""
+        given = {"p_person": whose, "p_before": self._clock() - 60}
+        return connection.execute(sql.LOAD, given).one()
+
+    def _refusal(self, recent: int, incoming: Incoming) -> str | None:
+        if recent >= self._limits.per_minute:
             return phrases.TOO_FAST
         if len(incoming.text) > MAX_CHARACTERS:
             return phrases.TOO_LONG
@@ -239,48 +221,31 @@ class Inbox:
         return None
 
     def _page(self, connection: Connection, whose: str, parts: Sequence[str]) -> str:
-        mine = update(person).where(person.c.person == whose)
-        connection.execute(mine.values(rest=list(parts[1:]) or None))
+        rest = list(parts[1:]) or None
+        connection.execute(sql.UPDATE_PERSON, {"p_person": whose, "rest": rest})
         return parts[0]
 
     def _show(self, connection: Connection, who: Row[Any], target: Row[Any], *, late: bool) -> str:
         parts = list(target.answer["parts"])
         remember(connection, who.person, target.key, target.answer, shown=1)
-        done = update(message).where(message.c.id == target.id)
-        connection.execute(done.values(state=SHOWN, answer=None, question=""))
+        shown = {"p_id": target.id, "state": SHOWN, "answer": None, "question": ""}
+        connection.execute(sql.UPDATE, shown)
         text = phrases.late(target.question, parts[0]) if late else parts[0]
-        other = self._promised(connection, who.person, abandoned=True, only_ready=True)
-        if other is not None and (waiting := self._message(connection, other)) is not None:
-            text += "\n" + phrases.waiting(waiting.question)
-        return text
+        other = self._first(connection, sql.OFFERED, who.person)
+        return f"{text}\n{phrases.waiting(other.question)}" if other is not None else text
 
-    def _promised(
-        self, connection: Connection, whose: str, *, abandoned: bool, only_ready: bool = False
-    ) -> str | None:
-        """The key of the answer to be fetched next: one that is there, else one being made."""
-        wanted: ColumnElement[bool] = message.c.late.is_(True)
-        if abandoned:
-            lost = message.c.response.is_(None) & (
-                message.c.received < self._clock() - ABANDONED_SECONDS
-            )
-            wanted |= lost & (message.c.state == READY)
-        states = (READY,) if only_ready else (READY, *UNFINISHED)
-        query = (
-            select(message.c.key)
-            .where(message.c.person == whose, message.c.state.in_(states), wanted)
-            .order_by(message.c.state != READY, message.c.id)
-            .limit(1)
-        )
-        return connection.scalar(query)
+    def _target(self, connection: Connection, command: Command | None, who: Row[Any]) -> str | None:
+        """The key of the message whose answer a command fetches."""
+        found = None
+        if command is Command.FETCH:
+            found = self._first(connection, sql.PROMISED, who.person)
+        elif command is Command.MORE and not who.rest:
+            found = self._first(connection, sql.PROMISED_OR_LOST, who.person)
+        return str(found.key) if found is not None else None
 
-    def _backlog(self, connection: Connection) -> int:
-        query = select(func.count()).where(message.c.state.in_(UNFINISHED))
-        return connection.scalar(query) or 0
-
-    def _unpark(self, connection: Connection, whose: str) -> None:
-        """A message of theirs opens the platform's window again."""
-        parked = update(outbox).where(outbox.c.person == whose, outbox.c.state == tables.PARKED)
-        connection.execute(parked.values(state=tables.WAITING, not_before=0.0, attempts=0))
+    def _first(self, connection: Connection, query: Select[Any], whose: str) -> Row[Any] | None:
+        given = {"p_person": whose, "p_before": self._clock() - ABANDONED_SECONDS}
+        return connection.execute(query, given).one_or_none()
 
 
 def remember(
@@ -288,9 +253,10 @@ def remember(
 ) -> None:
     """Keep an answer for 「重发」, and those of its messages that aren't shown yet for 「继续」."""
     values = {
+        "p_person": whose,
         "last": answer["parts"],
         "last_key": key,
         "rest": answer["parts"][shown:] or None,
-        "region": func.coalesce(answer["region"], person.c.region),
+        "region": answer["region"],
     }
-    connection.execute(update(person).where(person.c.person == whose).values(values))
+    connection.execute(sql.REMEMBER, values)

@@ -12,12 +12,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Update, and_, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Engine, Row
 
-from bot.channels.wechat import tables
+from bot.channels.wechat import statements as sql
 from bot.channels.wechat.inbox import remember
-from bot.channels.wechat.tables import QUEUED, READY, RUNNING, SHOWN, UNFINISHED, message, person
+from bot.channels.wechat.tables import READY, SHOWN, WAITING
 
 LEASE_SECONDS = 8
 """How long a job stays with a replica that gives no sign of life."""
@@ -60,40 +59,26 @@ class Jobs:
     def claim(self, limit: int) -> list[Job]:
         """Take up to so many jobs, oldest first."""
         now = self._clock()
-        free = or_(
-            message.c.state == QUEUED,
-            and_(message.c.state == RUNNING, message.c.lease_until < now),
-        )
         with self._engine.begin() as connection:
-            query = select(message.c.id).where(free, ~self._behind_another())
-            query = query.order_by(message.c.id).limit(limit)
-            ids = connection.scalars(query.with_for_update(skip_locked=True)).all()
+            ids = connection.scalars(sql.FREE_JOBS, {"p_now": now, "p_limit": limit}).all()
             if not ids:
                 return []
-            taken = connection.execute(
-                update(message)
-                .where(message.c.id.in_(ids), free)
-                .values(
-                    state=RUNNING,
-                    lease=self._lease,
-                    lease_until=now + LEASE_SECONDS,
-                    attempts=message.c.attempts + 1,
-                )
-                .returning(message)
-            ).all()
+            lease = {"lease": self._lease, "lease_until": now + LEASE_SECONDS}
+            given = {"p_ids": ids, "p_now": now, **lease}
+            taken = connection.execute(sql.TAKE_JOBS, given).all()
         return [self._job(row) for row in taken]
 
     def renew(self, ids: Collection[int]) -> None:
         """Give a sign of life for these jobs."""
+        given = {"p_ids": list(ids), "p_lease": self._lease}
+        until = self._clock() + LEASE_SECONDS
         with self._engine.begin() as connection:
-            until = self._clock() + LEASE_SECONDS
-            connection.execute(self._mine(message.c.id.in_(ids)).values(lease_until=until))
+            connection.execute(sql.UPDATE_JOBS, {**given, "lease_until": until})
 
     def release(self, job: Job) -> None:
         """Give a job back, unfinished; it counts as not tried."""
-        values = {"state": QUEUED, "lease": None, "attempts": message.c.attempts - 1}
         with self._engine.begin() as connection:
-            connection.execute(self._mine(message.c.id == job.id).values(values))
+            connection.execute(sql.RELEASE_JOBS, {"p_ids": [job.id], "p_lease": self._lease})
 
     def finish(self, job: Job, parts: Sequence[str], region: str | None) -> bool:
         """Keep the answer, to be fetched or sent; False: the person has been forgotten meanwhile.
@@ -102,42 +87,23 @@ class Jobs:
         """
         answer = {"parts": list(parts), "region": region}
         pushed = job.openid is not None
+        done: dict[str, Any] = (
+            {"state": SHOWN, "question": "", "openid": None}
+            if pushed
+            else {"state": READY, "answer": answer}
+        )
+        given = {"p_ids": [job.id], "p_lease": self._lease, "lease": None}
         with self._engine.begin() as connection:
             if pushed:
-                lock = update(person).where(person.c.person == job.person)
-                connection.execute(lock.values(touched=self._clock()))
-            mine = self._mine(message.c.id == job.id)
-            done: dict[str, Any] = (
-                {"state": SHOWN, "question": "", "openid": None}
-                if pushed
-                else {"state": READY, "answer": answer}
-            )
-            if connection.execute(mine.values(lease=None, **done)).rowcount == 0:
-                known = select(message.c.id).where(
-                    message.c.id == job.id, message.c.person.is_not(None)
-                )
-                return connection.scalar(known) is not None
+                touched = {"p_person": job.person, "touched": self._clock()}
+                connection.execute(sql.UPDATE_PERSON, touched)
+            if connection.execute(sql.UPDATE_JOBS, given | done).rowcount == 0:
+                return connection.scalar(sql.IS_KNOWN, {"p_id": job.id}) is not None
             if pushed:
                 remember(connection, job.person, job.key, answer, shown=MAX_PUSHED)
                 rows = [self._part(job, part) for part in parts[:MAX_PUSHED]]
-                connection.execute(tables.outbox.insert(), rows)
+                connection.execute(sql.INSERT_PARTS, rows)
         return True
-
-    def _mine(self, which: ColumnElement[bool]) -> Update:
-        """An update of jobs that are still ours."""
-        return update(message).where(which, message.c.lease == self._lease)
-
-    def _behind_another(self) -> ColumnElement[bool]:
-        older = aliased(message)
-        return (
-            select(older.c.id)
-            .where(
-                older.c.person == message.c.person,
-                older.c.id < message.c.id,
-                older.c.state.in_(UNFINISHED),
-            )
-            .exists()
-        )
 
     def _part(self, job: Job, text: str) -> dict[str, Any]:
         return {
@@ -146,7 +112,7 @@ class Jobs:
             "openid": job.openid,
             "text": text,
             "created": self._clock(),
-            "state": tables.WAITING,
+            "state": WAITING,
         }
 
     def _job(self, row: Row[Any]) -> Job:

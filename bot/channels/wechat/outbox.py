@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, delete, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Engine
 
-from bot.channels.wechat.tables import PARKED, SENDING, UNCERTAIN, WAITING, outbox
+from bot.channels.wechat import statements as sql
+from bot.channels.wechat.tables import UNCERTAIN, WAITING
 
 LEASE_SECONDS = 60
 """Longer than any send takes; after it, a replica died in the middle of one."""
 
 MAX_ATTEMPTS = 8
 MAX_WAIT_SECONDS = 60
+
+_LOST = {"state": UNCERTAIN, "text": "", "openid": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +47,16 @@ class Outbox:
 
     def claim(self, limit: int) -> list[Part]:
         """Take up to so many parts, of each person the first only, so that none overtakes."""
-        now, older = self._clock(), aliased(outbox)
-        behind = select(older.c.id).where(
-            older.c.person == outbox.c.person,
-            older.c.id < outbox.c.id,
-            older.c.state.in_((WAITING, SENDING)),
-        )
-        stale = (outbox.c.state == SENDING) & (outbox.c.lease_until < now)
-        due = (outbox.c.state == WAITING) & (outbox.c.not_before <= now)
-        query = select(outbox.c.id).where(or_(stale, due & ~behind.exists())).limit(limit)
+        now = self._clock()
         with self._engine.begin() as connection:
-            ids = connection.scalars(query.order_by(outbox.c.id).with_for_update(skip_locked=True))
-            if not (found := ids.all()):
+            ids = connection.scalars(sql.PARTS, {"p_now": now, "p_limit": limit}).all()
+            if not ids:
                 return []
+            given = {"p_ids": ids, "p_now": now}
             # Nobody knows whether it arrived; it isn't sent again by itself.
-            lost = update(outbox).where(outbox.c.id.in_(found), stale)
-            connection.execute(lost.values(state=UNCERTAIN, text="", openid=""))
-            taken = update(outbox).where(outbox.c.id.in_(found), due)
-            lease = now + LEASE_SECONDS
-            values = {"state": SENDING, "lease_until": lease, "attempts": outbox.c.attempts + 1}
-            rows = connection.execute(taken.values(values).returning(outbox)).all()
+            connection.execute(sql.LOSE_PARTS, given | _LOST)
+            given["lease_until"] = now + LEASE_SECONDS
+            rows = connection.execute(sql.TAKE_PARTS, given).all()
         return [
             Part(row.id, row.person, row.app_id, row.openid, row.text, row.attempts) for row in rows
         ]
@@ -71,11 +64,11 @@ class Outbox:
     def sent(self, part: Part) -> None:
         """It arrived."""
         with self._engine.begin() as connection:
-            connection.execute(delete(outbox).where(outbox.c.id == part.id))
+            connection.execute(sql.DELETE_PART, {"p_id": part.id})
 
     def uncertain(self, part: Part) -> None:
         """It may have arrived; only 「重发」 sends it again."""
-        self._settle(part, state=UNCERTAIN, text="", openid="")
+        self._settle(part, **_LOST)
 
     def retry(self, part: Part) -> None:
         """It didn't arrive; try again, each time a little later."""
@@ -87,11 +80,9 @@ class Outbox:
 
     def park(self, part: Part) -> None:
         """It was refused; it and what follows it wait until the person writes again."""
-        following = (outbox.c.person == part.person) & (outbox.c.state == WAITING)
-        mine = update(outbox).where(or_(outbox.c.id == part.id, following))
         with self._engine.begin() as connection:
-            connection.execute(mine.values(state=PARKED))
+            connection.execute(sql.PARK, {"p_id": part.id, "p_person": part.person})
 
-    def _settle(self, part: Part, **values: object) -> None:
+    def _settle(self, part: Part, **values: Any) -> None:
         with self._engine.begin() as connection:
-            connection.execute(update(outbox).where(outbox.c.id == part.id).values(values))
+            connection.execute(sql.UPDATE_PART, {"p_id": part.id, **values})

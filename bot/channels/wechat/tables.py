@@ -17,14 +17,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Engine,
     Float,
     Integer,
     String,
     Table,
     Text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store import metadata
 
@@ -86,10 +84,3 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
 )
 """Parts to be sent in push mode, in the order of their ids; a part that was sent is deleted."""
-
-
-def insert(engine: Engine, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT."""
-    if engine.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)

@@ -29,24 +29,28 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for an answer for a moment only."""
-    monkeypatch.setattr(channel, "ANSWER_SECONDS", 0.4)
-
-
 class Talk:
-    """A conversation that answers with the question, when it is told to."""
+    """A conversation that answers with the question; between `hold` and `release` it is slow."""
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
         self.asked: list[tuple[str, str]] = []
         self.erased: list[str] = []
         self.verdicts: list[tuple[str, str, str]] = []
         self.gate = threading.Event()
-        self.gate.set()
         self.answer: Callable[[str], Reply] = lambda message: Reply(
             status=Status.ANSWERED, text=f"答：{message}"
         )
+
+    def hold(self) -> None:
+        """Don't answer; people are told to wait soon."""
+        self.gate.clear()
+        self._monkeypatch.setattr(channel, "ANSWER_SECONDS", 0.3)
+
+    def release(self) -> None:
+        """Answer; on a busy machine that may take a while."""
+        self.gate.set()
+        self._monkeypatch.setattr(channel, "ANSWER_SECONDS", 20)
 
     def reply(self, session: str, message: str) -> Reply:
         self.asked.append((session, message))
@@ -83,8 +87,9 @@ class Server:
 
 
 @pytest.fixture
-def talk() -> Iterator[Talk]:
-    talk = Talk()
+def talk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
+    talk = Talk(monkeypatch)
+    talk.release()
     yield talk
     talk.gate.set()
 

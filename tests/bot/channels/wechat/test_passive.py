@@ -31,11 +31,11 @@ async def test_three_deliveries_get_one_answer(serve: Serve, talk: Any) -> None:
 
 
 async def test_a_late_answer_waits_and_is_fetched_once(serve: Serve, talk: Any) -> None:
-    talk.gate.clear()
+    talk.hold()
     async with serve() as server:
         assert await server.says("住院能报多少") == phrases.WAIT
         assert await server.says("1") == phrases.STILL_WAIT
-        talk.gate.set()
+        talk.release()
         assert await server.says("1") == "您问的「住院能报多少」：\n答：住院能报多少"
         assert await server.says("1") == "答：1", "now it is a choice, for the conversation"
         assert await server.says("继续") == phrases.NO_MORE
@@ -43,20 +43,20 @@ async def test_a_late_answer_waits_and_is_fetched_once(serve: Serve, talk: Any) 
 
 
 async def test_a_new_question_is_not_swallowed_by_a_late_answer(serve: Serve, talk: Any) -> None:
-    talk.gate.clear()
+    talk.hold()
     async with serve() as server:
         assert await server.says("甲") == phrases.WAIT
-        talk.gate.set()
+        talk.release()
         shown = await server.says("乙")
         assert shown == "答：乙\n（您之前问的「甲」也查好了，回复「继续」看）"
         assert await server.says("继续") == "您问的「甲」：\n答：甲"
 
 
 async def test_a_redelivered_fetch_shows_the_same(serve: Serve, talk: Any) -> None:
-    talk.gate.clear()
+    talk.hold()
     async with serve() as server:
         await server.says("甲")
-        talk.gate.set()
+        talk.release()
         xml = server.wechat.message("oPatient1", "text", {"Content": "1"})
         first = server.wechat.read((await server.wechat.deliver(xml)).text)
         again = server.wechat.read((await server.wechat.deliver(xml)).text)
@@ -66,23 +66,24 @@ async def test_a_redelivered_fetch_shows_the_same(serve: Serve, talk: Any) -> No
 async def test_another_replica_goes_on_after_a_crash(
     serve: Serve, talk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.wechat.jobs.LEASE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.channels.wechat.jobs.LEASE_SECONDS", 2)
     monkeypatch.setattr("bot.channels.wechat.channel.HEARTBEAT_SECONDS", 60)
-    monkeypatch.setattr("bot.channels.wechat.pump.POLL_SECONDS", 0.1)
-    talk.gate.clear()
+    talk.hold()
     async with serve() as first:
         assert await first.says("甲") == phrases.WAIT
         # The first replica gives no sign of life any more; the second one takes the job.
+        monkeypatch.setattr("bot.channels.wechat.channel.HEARTBEAT_SECONDS", 0.2)
         async with serve() as second:
-            await asyncio.sleep(0.3)
-            talk.gate.set()
+            while len(talk.asked) < 2:
+                await asyncio.sleep(0.1)
+            talk.release()
             assert await second.says("1") == "您问的「甲」：\n答：甲"
             assert await second.says("1") == "答：1"
     assert len(talk.asked) > 2
 
 
 async def test_one_question_at_a_time_for_each_person(serve: Serve, talk: Any) -> None:
-    talk.gate.clear()
+    talk.hold()
     async with serve() as server:
         await asyncio.gather(server.says("甲"), server.says("乙"), server.says("丙", "oPatient2"))
         assert len({session for session, _ in talk.asked}) == len(talk.asked) == 2
@@ -159,7 +160,7 @@ async def test_limits_answer_kindly(serve: Serve, talk: Any) -> None:
 
 
 async def test_a_full_house_says_so(serve: Serve, talk: Any) -> None:
-    talk.gate.clear()
+    talk.hold()
     async with serve(wechat_backlog=2) as server:
         await asyncio.gather(server.says("甲", "o1"), server.says("乙", "o2"))
         assert await server.says("丙", "o3") == phrases.BUSY

@@ -1,0 +1,73 @@
+"""One replica of the message channel for `tests.load.wechat_load`: ``PORT ANSWERER``.
+
+``slow`` answers as a slow model would: after a lognormal delay with a median of 3.7 s.
+``embedded`` is the product's own conversation.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import sys
+import time
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.channels.service import Conversation, Service
+from bot.channels.wechat import webhook
+from bot.reply import Reply, Status
+from bot.settings import Settings
+
+MEDIAN_SECONDS = 3.7
+SPREAD = 0.5
+
+
+class SlowConversation:
+    """Answers each question with the question's own words, late."""
+
+    def reply(self, session: str, message: str) -> Reply:
+        time.sleep(random.lognormvariate(math.log(MEDIAN_SECONDS), SPREAD))
+        return Reply(status=Status.ANSWERED, text=f"答案：{message}")
+
+    def choose_region(self, session: str, region: str | None) -> None:
+        pass
+
+    def judge(self, session: str, reply: str, verdict: str) -> None:
+        pass
+
+    def erase(self, session: str) -> None:
+        pass
+
+    def purge(self) -> None:
+        pass
+
+    def ready(self) -> bool:
+        return True
+
+
+def _conversation(answerer: str, settings: Settings) -> Conversation:
+    if answerer == "slow":
+        return SlowConversation()
+    from bot.assembly import open_conversation
+
+    conversation = open_conversation(settings)
+    for city in ("无锡", "新余", "常州", "镇江"):
+        conversation.reply("warm-up", f"{city}职工住院报多少")
+    conversation.erase("warm-up")
+    return conversation
+
+
+def main() -> None:
+    port, answerer = int(sys.argv[1]), sys.argv[2]
+    logging.basicConfig(level=logging.WARNING)
+    settings = Settings(_env_file=None)
+    app = FastAPI()
+    service = Service(_conversation(answerer, settings), {}, settings)
+    webhook.install(app, service, settings)
+    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
