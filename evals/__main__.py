@@ -6,18 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 
 from tqdm import tqdm
 
 from evals import report, results, text
+from evals.ablations import PARTS, without
 from evals.answerers import product, server
+from evals.baselines import SourcesError, bm25, langchain
 from evals.metrics import compare, summary
 from evals.results import ResultError
-from evals.runner import Record, run
+from evals.runner import Answerer, Record, run
 from evals.sets import SetError, find, read
 
+_BASELINES = ("bm25", "langchain")
 _OWN_ARGUMENTS = ("speed", "calibrate")
 """Commands of modules that read their arguments themselves."""
 
@@ -31,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except (SetError, ResultError) as error:
+    except (SetError, ResultError, SourcesError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -46,7 +50,15 @@ def _parser() -> argparse.ArgumentParser:
 
     go = commands.add_parser("run", help="put question sets to the product or to a server")
     _add_sets(go)
+    go.add_argument(
+        "--answerer",
+        choices=["product", "bm25", "langchain", *(f"without-{part}" for part in PARTS)],
+        default="product",
+        help="a baseline, or the product with a part switched off",
+    )
+    go.add_argument("--sources", type=Path, help="folder of the source documents, for langchain")
     go.add_argument("--url", help="a running server, such as http://127.0.0.1:7860")
+    go.add_argument("--text-only", action="store_true", help="judge as baselines are judged")
     go.add_argument("--jobs", type=int, default=1, help="conversations at once (default 1)")
     go.add_argument("--out", type=Path, help="result file; an interrupted run goes on from it")
     go.add_argument("--json", type=Path, help="write the metrics here")
@@ -58,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("before", type=Path)
     two.add_argument("after", type=Path)
     two.set_defaults(run=_compare)
+
+    table = commands.add_parser("table", help="result files side by side, as a Markdown table")
+    table.add_argument("results", type=Path, nargs="+")
+    table.set_defaults(run=_table)
 
     page = commands.add_parser("report", help="a run as an HTML page and a Markdown summary")
     page.add_argument("result", type=Path)
@@ -89,15 +105,17 @@ def _check(given: argparse.Namespace) -> None:
 
 def _run(given: argparse.Namespace) -> None:
     sets = read(find(given.sets))
-    header = results.Header.now(given.url or "embedded", sets)
+    text_only = given.text_only or given.answerer in _BASELINES
+    name = (given.url or given.answerer) + (", text only" if text_only else "")
+    header = results.Header.now(name, sets)
     records = results.begin(given.out, header) if given.out else []
     total = sum(len(questions.conversations) for questions in sets.values())
     done = {record.id for record in records}
     with (
-        server(given.url) if given.url else product() as answer,
+        _answerer(given) as answer,
         tqdm(total=total, initial=len(done), disable=None, unit="conversation") as bar,
     ):
-        for record in run(sets, answer, jobs=given.jobs, done=done):
+        for record in run(sets, answer, jobs=given.jobs, done=done, text_only=text_only):
             records.append(record)
             if given.out:
                 results.append(given.out, record)
@@ -112,8 +130,26 @@ def _run(given: argparse.Namespace) -> None:
         given.json.write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
 
 
+def _answerer(given: argparse.Namespace) -> AbstractContextManager[Answerer]:
+    if given.url:
+        return server(given.url)
+    if given.answerer == "bm25":
+        return bm25()
+    if given.answerer == "langchain":
+        if given.sources is None:
+            raise SourcesError("--answerer langchain needs --sources, the folder of the documents")
+        return langchain(given.sources)
+    if given.answerer == "product":
+        return product()
+    return without(given.answerer.removeprefix("without-"))
+
+
 def _compare(given: argparse.Namespace) -> None:
     _print_comparison(given.before, results.load(given.after)[1])
+
+
+def _table(given: argparse.Namespace) -> None:
+    print(report.side_by_side([results.load(file) for file in given.results]))
 
 
 def _report(given: argparse.Namespace) -> None:

@@ -39,18 +39,21 @@ class Grounding:
     50% of 750, 12% of 30%, 700 less 100."""
 
 
-def ground(reply: Reply, said: str, right: str = "") -> Grounding:
+def ground(reply: Reply, said: str, right: str = "", *, quotes: bool = False) -> Grounding:
     """Hold every figure of a reply's text against its sources.
 
     Args:
         reply: what is judged.
         said: the patient's own words so far.
         right: what the question itself states as right.
+        quotes: trust the quotes of citations that the library doesn't have: a baseline's chunks.
     """
     cited: set[tuple[str, str]] = set()
     for citation in reply.citations:
         if clause := library().get(citation.clause):
             cited |= _of_clause(clause)
+        elif quotes:
+            cited |= values(citation.quote)
     proof = _EVERYWHERE | values(said) | values(right) | _hotlines(reply.region) | cited
     if reply.estimate is not None:
         proof |= _of_estimate(reply.estimate)

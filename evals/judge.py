@@ -42,9 +42,13 @@ class Outcome(BaseModel):
     ask_wanted: bool = False
     ask_allowed: bool = False
     latencies_ms: tuple[int, ...] = ()
+    characters: int = 0
+    """Of the judged reply."""
 
 
-def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcome:
+def judge(
+    turn: Turn, reply: Reply, said: str, *, asked_back: int = 0, text_only: bool = False
+) -> Outcome:
     """Judge the last reply of a turn.
 
     Args:
@@ -52,10 +56,16 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
         reply: the reply, after the questions in ``if_asked`` were answered.
         said: all that the patient has said in this conversation.
         asked_back: how many allowed questions came before it.
+        text_only: for baselines, which know neither our clauses nor schemes: only status, text and
+            the place of the first match can fail them; what they show of other places is counted.
     """
+    wrong_region = any(_strays(turn, reply))
+    grounding = ground(reply, said, _right(turn), quotes=text_only)
+    if text_only:
+        reply = reply.model_copy(update={"citations": reply.citations[:1]})
+        turn = turn.model_copy(update={"clauses": (), "insurance": None})
     if reply.status == Status.CLARIFY and len(turn.status) > 1:
         turn = _allowed_question(turn)
-    grounding = ground(reply, said, _right(turn))
     failures = [
         *_wrong_frame(turn, reply),
         *_wrong_text(turn, reply),
@@ -76,13 +86,14 @@ def judge(turn: Turn, reply: Reply, said: str, *, asked_back: int = 0) -> Outcom
         failures=tuple(failures),
         status=reply.status,
         expected=turn.status,
-        wrong_region=any(_strays(turn, reply)),
+        wrong_region=wrong_region,
         ungrounded=len(grounding.loose),
         derived=grounding.derived,
         right_clause=_cites(turn, cited) if turn.clauses else None,
         precision=sum(c in named for c in cited) / len(cited) if cited and named else None,
         estimate_exact=exact,
         asked=asked_back + (reply.status == Status.CLARIFY),
+        characters=len(reply.text),
         ask_wanted=bool(turn.asks),
         ask_allowed=bool(turn.if_asked) or Status.CLARIFY in turn.status,
     )

@@ -38,7 +38,8 @@ def summary(records: Sequence[Record]) -> dict[str, Any]:
     ``overall`` and ``by_category`` are shares of conversations in which every turn was right;
     ``estimates_exact``, ``right_clause``, ``refused_right`` (unanswerable turns that were refused)
     and ``refused_wrong`` (answerable turns that were refused or failed with an error) are shares of
-    turns; ``wrong_region`` (turns), ``ungrounded`` and ``derived`` (figures) are counts.
+    turns; ``wrong_region`` (turns), ``ungrounded`` and ``derived`` (figures) are counts;
+    ``characters`` is the median length of a reply.
     """
     outcomes = [outcome for record in records for outcome in record.outcomes]
     passed = _by_category(records)
@@ -63,6 +64,7 @@ def summary(records: Sequence[Record]) -> dict[str, Any]:
         "asked_when_needed": _share([o.status == Status.CLARIFY for o in outcomes if o.ask_wanted]),
         "asked_needlessly": sum(o.asked > 0 and not o.ask_allowed for o in outcomes),
         "errors": sum(o.status == "error" for o in outcomes),
+        "characters": _median([o.characters for o in outcomes if o.characters]),
         "latency_ms": _latency([ms for o in outcomes for ms in o.latencies_ms]),
     }
 
@@ -162,6 +164,10 @@ def _share(values: Sequence[bool | None]) -> float | None:
 
 def _mean(values: Sequence[float]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
+
+
+def _median(values: Sequence[int]) -> int | None:
+    return int(np.median(values)) if values else None
 
 
 def _latency(times: Sequence[int]) -> dict[str, float] | None:

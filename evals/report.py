@@ -62,6 +62,23 @@ def markdown(now: Run, before: Run | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def side_by_side(runs: Sequence[Run]) -> str:
+    """Runs as the rows of one Markdown table."""
+    columns = ("overall", "estimates_exact", "right_clause", "refused_right", "refused_wrong")
+    counts = ("wrong_region", "ungrounded")
+    titles = ["run", *columns, *counts, "characters", "p95 ms"]
+    lines = ["| " + " | ".join(titles) + " |", "|---|" + "---:|" * (len(titles) - 1)]
+    for header, records in runs:
+        metrics = summary(records)
+        low, high = metrics["overall_interval"]
+        cells = [header.answerer, *(_shown(name, metrics[name]) for name in (*columns, *counts))]
+        cells[1] += f" ({low:.0%}–{high:.0%})"
+        times = metrics["latency_ms"]
+        cells += [str(metrics["characters"]), f"{times['p95']:.0f}" if times else "–"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def _facts(header: Header) -> str:
     sets = ", ".join(f"{name} {content}" for name, content in header.sets.items())
     versions = ", ".join(f"{name} {number}" for name, number in header.versions.items())

@@ -53,8 +53,12 @@ def run(
     *,
     jobs: int = 1,
     done: Collection[str] = (),
+    text_only: bool = False,
 ) -> Iterator[Record]:
-    """Put every conversation but those ``done`` to the answerer; records come in their order."""
+    """Put every conversation but those ``done`` to the answerer; records come in their order.
+
+    ``text_only``: see `evals.judge.judge`.
+    """
     todo = [
         (conversation, path.stem, questions.held)
         for path, questions in sets.items()
@@ -62,16 +66,18 @@ def run(
         if conversation.id not in done
     ]
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda item: _converse(item[0], item[1], item[2], answer), todo)
+        yield from pool.map(lambda item: _converse(*item, answer=answer, text_only=text_only), todo)
 
 
-def _converse(conversation: Conversation, name: str, held: bool, answer: Answerer) -> Record:
+def _converse(
+    conversation: Conversation, name: str, held: bool, *, answer: Answerer, text_only: bool
+) -> Record:
     session = f"eval-{uuid4().hex}"
     said: list[str] = []
     outcomes: list[Outcome] = []
     replies: list[Reply | None] = []
     for turn in conversation.turns:
-        outcome, reply = _put(turn, session, said, answer)
+        outcome, reply = _put(turn, session, said, answer, text_only)
         outcomes.append(outcome)
         replies.append(reply)
     return Record(
@@ -86,7 +92,7 @@ def _converse(conversation: Conversation, name: str, held: bool, answer: Answere
 
 
 def _put(
-    turn: Turn, session: str, said: list[str], answer: Answerer
+    turn: Turn, session: str, said: list[str], answer: Answerer, text_only: bool
 ) -> tuple[Outcome, Reply | None]:
     """Say one turn, answer the questions back that it allows, and judge what comes in the end."""
     left = dict(turn.if_asked)
@@ -102,7 +108,9 @@ def _put(
         times.append(round((time.perf_counter() - began) * 1000))
         facts = [fact for fact in asks_for(reply) if fact in left]
         if not facts or len(times) > _ROUNDS:
-            outcome = judge(turn, reply, "\n".join(said), asked_back=len(times) - 1)
+            outcome = judge(
+                turn, reply, "\n".join(said), asked_back=len(times) - 1, text_only=text_only
+            )
             return _timed(outcome, times), reply
         message = "，".join(left.pop(fact) for fact in facts)
 
