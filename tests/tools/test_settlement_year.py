@@ -61,6 +61,15 @@ def test_critical_illness_has_its_own_yearly_cap() -> None:
     assert sum(map(Decimal, amounts([large] * 3, "critical_illness"))) == Decimal(300_000)
 
 
+def test_the_next_layer_counts_only_what_it_has_paid_itself() -> None:
+    facts = {"employment": "working", "hospital_level": "3"}
+    visits = [visit("xinyu", "employee", "inpatient", "60000", **facts)] * 3
+    third = settle_year(visits).visits[2]
+    # 59,300 x 90% = 53,370; the 46,630 left serve 51,811.11... of 59,400; 7,588.89 x 90% go on.
+    counters = {"year_fund_before": "100000", "year_critical_before": "6830.00"}
+    assert third == settle(visits[0] | {"admission_no": 3, **counters})
+
+
 def test_class_2_has_a_cap_below_the_common_one() -> None:
     facts = {"hospital_level": "1", "disease_class": "2"}
     visits = [visit("xinyu", "resident", "outpatient_special", "4000", **facts)] * 3
@@ -107,7 +116,12 @@ def test_a_visit_that_is_not_settled_is_said_in_those_after_it() -> None:
 
 @pytest.mark.parametrize(
     ("visits", "field"),
-    [([wuxi("1"), wuxi("-1")], "2.expense"), ([wuxi("1"), 5], "2"), ([{"x": 1}], "1.x")],
+    [
+        ([wuxi("1"), wuxi("-1")], "2.expense"),
+        ([wuxi("1"), 5], "2.case"),
+        ([{"x": 1}], "1.x"),
+        ([{"region": []}], "1.region"),
+    ],
 )
 def test_a_bad_visit_is_named(visits: Any, field: str) -> None:
     with pytest.raises(InvalidCase) as caught:

@@ -229,6 +229,15 @@ class Cap(Cited):
     not_stated: str = ""
     text: str = ""
 
+    @property
+    def table(self) -> Sequence[Row]:
+        """Its rows."""
+        return self.rows
+
+    def counter(self, benefit: str) -> str:
+        """Name of the year's counter that it limits."""
+        return f"{self.used}:{self.pool or benefit}"
+
 
 class Step(Conditional):
     """What all steps share."""

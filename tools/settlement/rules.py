@@ -108,6 +108,8 @@ class _Table:
                 continue
             self._scope = undecided
             yield from self._step(step)
+            for part in (step, *step.limits):
+                yield from self._gaps(part)
             if isinstance(step, policy.NotStated | policy.Excluded) and any(
                 self._undecided(row.when) == () for row in step.rows
             ):
@@ -183,9 +185,20 @@ class _Table:
             if not when:
                 self._known.update(row.treated_as)
 
-    def _gap(self, row: policy.FigureRow, step: policy.Cited, when: Conditions) -> Rule:
-        text = self._fill(row.text or f"资料没有写明{row.not_stated}", row.when)
-        return self._rule("not_stated", text, row, step, when, ask=row.ask)
+    def _gaps(self, part: policy.AnyStep | policy.Cap) -> Iterator[Rule]:
+        """What a table does not state."""
+        for row, when in self._open(part.table):
+            known = (
+                isinstance(row, policy.ShareRow) and row.local_rate and self._local_rate is not None
+            )
+            if isinstance(row, policy.FigureRow) and row.not_stated and not known:
+                text = self._fill(row.text or f"资料没有写明{row.not_stated}", row.when)
+                yield self._rule("not_stated", text, row, part, when, ask=row.ask)
+
+    @property
+    def _local_rate(self) -> Decimal | None:
+        local = self._known.get("local_rate")
+        return local if isinstance(local, Decimal) else None
 
     def _fill(self, text: str, when: Conditions) -> str:
         """A row's text with its facts: the known value, else all that the row is for."""
@@ -209,6 +222,8 @@ class _Table:
 
     def _pay_first(self, step: policy.PayFirst) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
+            if row.not_stated:
+                continue
             share = row.share
             text = f"先由您自己付 {wording.percent(share)}" if share else "不用先自付"
             text = row.text or wording.subject(OF[step.of] or self._who(row.when)) + text
@@ -223,12 +238,10 @@ class _Table:
             yield self._rule(kind, text, step, step, self._scope, amount=given)
             return
         for row, when in self._open(step.rows):
-            if row.not_stated:
-                yield self._gap(row, step, when)
-            elif row.none:
+            if row.none:
                 text = row.text or f"{self._who(row.when)}不设{label}"
                 yield self._rule(kind, text, row, step, when, amount=ZERO)
-            else:
+            elif not row.not_stated:
                 yield self._figure(kind, label, row, step, when)
         yield from self._adjustments(step)
 
@@ -276,14 +289,11 @@ class _Table:
                 yield self._rule("adjustment", text, change, step, self._scope + when)
 
     def _share(self, step: policy.Share) -> Iterator[Rule]:
-        local = self._known.get("local_rate")
         for row, when in self._open(step.rows):
-            if row.local_rate and isinstance(local, Decimal):
-                yield self._rate(policy.Term(None, local), ZERO, "", row, step, when)
-            elif row.not_stated:
-                yield self._gap(row, step, when)
-            else:
-                yield from self._segments(row, step, when)
+            if row.local_rate and self._local_rate is not None:
+                term = policy.Term(None, self._local_rate)
+                yield self._rate(term, ZERO, "", row, step, when)
+            yield from self._segments(row, step, when)
         yield from self._adjustments(step)
         for cap in step.caps:
             yield from self._cap(cap, step)
@@ -365,9 +375,7 @@ class _Table:
     def _quota(self, step: policy.Quota) -> Iterator[Rule]:
         payer = wording.PAYERS[step.bucket]
         for row, when in self._open(step.rows):
-            if row.not_stated:
-                yield self._gap(row, step, when)
-            else:
+            if row.amount is not None:
                 each = "每天" if step.per == "day" else ""
                 figure = f"{wording.yuan(row.figure)} 元"
                 text = f"{self._who(row.when)}{step.label or '定额'}{each} {figure}，由{payer}付"

@@ -32,11 +32,6 @@ def share(step: policy.Share, run: Run) -> None:
         _Payment(step, basis, rooms, run).pay()
 
 
-def usage_key(cap: policy.Cap, benefit: str) -> str:
-    """Name of the year's counter that a cap uses up."""
-    return f"{cap.used}:{cap.pool or benefit}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Basis:
     """What a case is paid by."""
@@ -186,7 +181,7 @@ class _Payment:
     def _count(self, paid: Decimal) -> None:
         usage = self._run.usage
         for room in self._rooms:
-            key = usage_key(room.cap, self._run.benefit)
+            key = room.cap.counter(self._run.benefit)
             usage[key] = usage.get(key, ZERO) + paid
 
     def _beyond(self, room: _Room) -> None:

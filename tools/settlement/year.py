@@ -14,13 +14,12 @@ from typing import Any
 
 from tools.settlement import case as cases
 from tools.settlement import policy
-from tools.settlement.case import InvalidCase
+from tools.settlement.case import Case, InvalidCase
 from tools.settlement.engine import settle
 from tools.settlement.facts import Value
 from tools.settlement.ledger import ZERO
 from tools.settlement.result import BUCKETS, ClauseText, Settlement, money
 from tools.settlement.scheme import Benefit, Schemes, schemes
-from tools.settlement.share import usage_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +63,25 @@ def settle_year(visits: Sequence[Mapping[str, object]], known: Schemes | None = 
     known = schemes() if known is None else known
     if not isinstance(visits, Sequence) or isinstance(visits, str):
         raise InvalidCase("visits", "一年的就诊要写成一个列表")
-    counters: dict[tuple[object, object], _Counters] = {}
+    counters: dict[tuple[str, str], _Counters] = {}
     settled = []
     for number, visit in enumerate(visits, 1):
-        if not isinstance(visit, Mapping):
-            raise InvalidCase(f"{number}", "一次就诊是一组“字段：值”")
-        scheme = counters.setdefault((visit.get("region"), visit.get("insurance")), _Counters())
-        settled.append(_visit(visit, number, scheme, known))
+        try:
+            case = cases.parse(visit, known)
+            scheme = counters.setdefault((case.region, case.insurance), _Counters())
+            settled.append(_visit(case, number, scheme, known))
+        except InvalidCase as error:
+            raise InvalidCase(f"{number}.{error.field}", error.reason) from error
     return _sum(settled)
 
 
-def _visit(
-    visit: Mapping[str, object], number: int, counters: _Counters, known: Schemes
-) -> Settlement:
-    try:
-        case = cases.parse(visit, known)
-        scheme = known.get((case.region, case.insurance))
-        benefit = scheme.benefits.get(case.benefit) if scheme else None
-        carried = _carried(benefit, counters) if benefit and number > 1 else {}
-        facts = carried | dict(case.facts)
-        words = {"region": case.region, "insurance": case.insurance, "benefit": case.benefit}
-        result = settle({**{name: word for name, word in words.items() if word}, **facts}, known)
-    except InvalidCase as error:
-        raise InvalidCase(f"{number}.{error.field}", error.reason) from error
+def _visit(case: Case, number: int, counters: _Counters, known: Schemes) -> Settlement:
+    scheme = known.get((case.region, case.insurance))
+    benefit = scheme.benefits.get(case.benefit) if scheme else None
+    carried = _carried(benefit, counters) if benefit and number > 1 else {}
+    facts = {**carried, **case.facts}
+    words = {"region": case.region, "insurance": case.insurance, "benefit": case.benefit}
+    result = settle({**{name: word for name, word in words.items() if word}, **facts}, known)
     warnings = tuple(
         f"第 {each} 次就诊没有算出金额，它用掉的额度没有计入这一次" for each in counters.unsettled
     )
@@ -121,13 +116,15 @@ def _count(
     if result.status != "settled":
         counters.unsettled.append(number)
         return
+    settled_by = set(_caps(benefit, benefit.steps).values())
     for fact, key in _keys(benefit).items():
-        before = facts.get(fact, ZERO)
-        # A cap that only an alternative reading has is used up by what was in fact paid.
-        added = result.usage.get(key, result.fund_total)
         if fact == "year_expense_before":
             added = result.usage[fact]
-        counters.used[key] = Decimal(before) + (added or ZERO)
+        elif key in settled_by:
+            added = result.usage.get(key, ZERO)
+        else:  # a cap of an alternative reading is used up by what was in fact paid
+            added = result.fund_total or ZERO
+        counters.used[key] = Decimal(facts.get(fact, ZERO)) + added
     balance = facts.get("account_balance")
     if isinstance(balance, Decimal) and "account_balance" in benefit.facts:
         counters.account = balance - result.usage["account_balance"]
@@ -135,14 +132,16 @@ def _count(
 
 def _keys(benefit: Benefit) -> dict[str, str]:
     """The year's facts that a benefit uses, and the counter behind each."""
-    variants = (benefit.steps, *benefit.variants.values())
-    shares = [step for steps in variants for step in steps if isinstance(step, policy.Share)]
-    keys: dict[str, str] = {
-        cap.used: usage_key(cap, benefit.id) for step in shares for cap in step.caps
-    }
+    others = tuple(step for steps in benefit.variants.values() for step in steps)
+    keys = _caps(benefit, benefit.steps + others)
     if "year_expense_before" in benefit.facts:
         keys["year_expense_before"] = f"year_expense_before:{benefit.id}"
     return keys
+
+
+def _caps(benefit: Benefit, steps: Sequence[policy.AnyStep]) -> dict[str, str]:
+    """The facts that say how much of a cap is used up, and the counters behind them."""
+    return {cap.used: cap.counter(benefit.id) for step in steps for cap in step.limits}
 
 
 def _is_admission(benefit: Benefit) -> bool:
