@@ -97,7 +97,7 @@ def _html(data: bytes, name: str) -> str:
         text = data.decode(declared[1].decode()) if declared else _plain(data, name)
     except (LookupError, UnicodeDecodeError):
         text = _plain(data, name)
-    return _markitdown(text.encode(), ".html", name, charset="utf-8")
+    return _markitdown(text.encode(), ".html", name)
 
 
 def _docx(data: bytes, name: str) -> str:
@@ -116,6 +116,8 @@ def _xlsx(data: bytes, name: str) -> str:
 def _pdf(data: bytes, name: str) -> str:
     if not data.startswith(_PDF):
         raise ConversionError(f"{name}: this is not a PDF file.")
+    if b"%%EOF" not in data[-2048:]:
+        raise ConversionError(f"{name}: damaged, its end is missing.")
     text = _markitdown(data, ".pdf", name)
     if text.count("(cid:") > len(text) / 100:
         raise ConversionError(f"{name}: its fonts don't tell their characters. Run OCR first.")
@@ -138,18 +140,23 @@ def _check_package(data: bytes, name: str, content: str) -> None:
         raise ConversionError(f"{name}: unpacks to more than {_UNPACKED_LIMIT // 2**20} MB.")
 
 
-def _markitdown(data: bytes, suffix: str, name: str, charset: str | None = None) -> str:
-    from markitdown import MarkItDown, StreamInfo  # a second's import
-    from markitdown._exceptions import MarkItDownException
+def _markitdown(data: bytes, suffix: str, name: str) -> str:
+    # Its converters by themselves: the whole of it tries others where one fails, and would take
+    # a damaged PDF for plain text.
+    from markitdown import StreamInfo, converters
 
-    info = StreamInfo(extension=suffix, charset=charset)
+    chosen = {
+        ".html": converters.HtmlConverter,
+        ".docx": converters.DocxConverter,
+        ".pdf": converters.PdfConverter,
+    }
+    info = StreamInfo(extension=suffix, charset="utf-8")
     try:
-        found = MarkItDown(enable_plugins=False).convert_stream(io.BytesIO(data), stream_info=info)
-    except MarkItDownException as error:
-        if "Password" in str(error):
+        return str(chosen[suffix]().convert(io.BytesIO(data), info).markdown)
+    except Exception as error:  # the libraries' own many, by what is damaged
+        if "Password" in repr(error):
             raise ConversionError(f"{name}: encrypted. Save it without a password.") from error
         raise ConversionError(f"{name}: damaged, it can't be read.") from error
-    return str(found.markdown)
 
 
 def _without_line_ends(text: str) -> str:
