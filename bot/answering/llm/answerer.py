@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
@@ -15,7 +15,7 @@ from bot.answering.draft import Draft
 from bot.answering.embedded import EmbeddedAnswerer
 from bot.answering.llm.agent import Agent, NoEndError
 from bot.answering.llm.budget import Breaker, Deadline, LateError
-from bot.answering.llm.guard import Complaint, Objection, complaints
+from bot.answering.llm.guard import Complaint, Guard, Objection
 from bot.answering.llm.task import Task, task_of
 from bot.answering.llm.text import clean, declined, whole_sentences, without_citations
 from bot.answering.llm.trace import Outcome, Trace, record
@@ -157,7 +157,7 @@ class LLMAnswerer:
         """Ask the model; what comes after the deadline, nobody reads."""
         trace, text = Trace(), None
         try:
-            text = self._drafted(task, deadline, trace, _Shown(task, self._places, put))
+            text = self._drafted(task, deadline, trace, put)
         except LateError:
             trace.outcome = Outcome.LATE
         except NoEndError:
@@ -170,15 +170,19 @@ class LLMAnswerer:
             self._slots.release()
             put((trace, text))
 
-    def _drafted(self, task: Task, deadline: Deadline, trace: Trace, shown: _Shown) -> str | None:
+    def _drafted(
+        self, task: Task, deadline: Deadline, trace: Trace, put: Callable[[_Event], None]
+    ) -> str | None:
         """The words that passed; None where none did."""
+        guard = Guard(task, self._places)
+        shown = _Shown(task, guard, put)
         agent = Agent(self._model, task, deadline, trace, shown.written)
         for outcome in (Outcome.FIRST, Outcome.RETRY):
             text = agent.draft()
             if declined(text):
                 trace.outcome = Outcome.DECLINED
                 return None
-            wrong = self._wrong(text, task, agent)
+            wrong = self._wrong(text, task, agent.settled, guard)
             if not wrong:
                 trace.outcome = outcome
                 return text
@@ -188,10 +192,10 @@ class LLMAnswerer:
         trace.outcome = Outcome.REJECTED
         return None
 
-    def _wrong(self, text: str, task: Task, agent: Agent) -> list[Complaint]:
-        if task.settles and not agent.settled:
+    def _wrong(self, text: str, task: Task, settled: bool, guard: Guard) -> list[Complaint]:
+        if task.settles and not settled:
             return [Complaint(Objection.UNSETTLED, "要先调用工具 settle")]
-        if wrong := complaints(text, task, self._places):
+        if wrong := guard.complaints(text):
             return wrong
         # What the one door will check once more.
         left = faults(task.answer(text), task.inquiry, self.clauses)
@@ -201,9 +205,9 @@ class LLMAnswerer:
 class _Shown:
     """What of a draft that is being written may be shown already."""
 
-    def __init__(self, task: Task, places: Collection[str], put: Callable[[_Event], None]) -> None:
+    def __init__(self, task: Task, guard: Guard, put: Callable[[_Event], None]) -> None:
         self._task = task
-        self._places = places
+        self._guard = guard
         self._put = put
         self._last = ""
 
@@ -212,7 +216,7 @@ class _Shown:
         text = whole_sentences(clean(text))
         if not text or text == self._last:
             return
-        if not complaints(text, self._task, self._places, begun=True):
+        if not self._guard.complaints(text, begun=True):
             self._last = text
             self._put(Progress("text", without_citations(self._task.opened(text))))
 

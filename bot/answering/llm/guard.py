@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from bot.answering.llm.task import Task, prompt
 from bot.answering.llm.text import without_citations
@@ -67,72 +68,121 @@ class Complaint:
     text: str
 
 
-def complaints(
-    text: str, task: Task, places: Collection[str], *, begun: bool = False
-) -> list[Complaint]:
-    """Every fault of a model's cleaned text; empty where it may be shown.
+class Guard:
+    """Checks a model's drafts for one task.
 
     Args:
-        text: citations as ``[1]``.
         task: what was asked.
         places: names of all places covered.
-        begun: only the beginning of the text; what is missing may still come.
     """
-    if not text:
-        return [Complaint(Objection.EMPTY, "没有写出回答")]
-    if len(text) > (_LONGEST_LEAD if task.computed else _LONGEST):
-        return [Complaint(Objection.LONG, "太长")]
-    found = [*_form(text, task), *_sourced(text, task), *_payers(text, task)]
-    found += [*_elsewhere(text, task, places), *_verdict(text, task)]
-    if not begun:
-        found += _missing(text, task)
-    return found
 
+    def __init__(self, task: Task, places: Collection[str]) -> None:
+        self._task = task
+        self._places = places
 
-def _form(text: str, task: Task) -> Iterator[Complaint]:
-    letters, han = len(_LETTER.findall(text)), len(_HAN.findall(text))
-    if han < 0.7 * letters or not han:
-        yield Complaint(Objection.LANGUAGE, "要用中文写")
-    if _PERSONA.search(text):
-        yield Complaint(Objection.OFF_TOPIC, "不要说自己")
-    if _shingles(text, _LEAK) & _instructions() - _shingles(_sources(task), _LEAK):
-        yield Complaint(Objection.LEAK, "不要复述要求")
-    pairs = _shingles(without_citations(text), 2)
-    if pairs and len(pairs & _shingles(_sources(task), 2)) < _SUPPORT * len(pairs):
-        yield Complaint(Objection.OFF_TOPIC, "要照资料回答问题")
+    def complaints(self, text: str, *, begun: bool = False) -> list[Complaint]:
+        """Every fault of a model's cleaned text; empty where it may be shown.
 
+        Args:
+            text: citations as ``[1]``.
+            begun: only the beginning of the text; what is missing may still come.
+        """
+        if not text:
+            return [Complaint(Objection.EMPTY, "没有写出回答")]
+        if len(text) > (_LONGEST_LEAD if self._task.computed else _LONGEST):
+            return [Complaint(Objection.LONG, "太长")]
+        checks = [self._form, self._sourced, self._payers, self._elsewhere, self._verdict]
+        if not begun:
+            checks.append(self._missing)
+        return [complaint for check in checks for complaint in check(text)]
 
-def _sourced(text: str, task: Task) -> Iterator[Complaint]:
-    """Figures, dates, telephones, addresses, citations."""
-    if task.computed:
-        evidence = Evidence(extra=(task.findings, *task.told))
-        faults = verify(without_citations(text), evidence)
-    else:
-        faults = verify(text, Evidence(clauses=task.clauses, extra=task.told))
-        if not _CITATION.search(text):
-            yield Complaint(Objection.UNCITED, "要写资料的编号，例如 [1]")
-    for fault in faults:
-        match fault.kind:
-            case Fault.FIGURE:
-                yield Complaint(Objection.FIGURE, f"“{fault.text}”没有出处")
-            case Fault.CITATION:
-                yield Complaint(Objection.CITATION, f"没有资料 {fault.text}")
-            case Fault.UNCITED:
-                yield Complaint(Objection.UNCITED, "有数字的话要写资料的编号")
+    @cached_property
+    def _sources(self) -> str:
+        """All that question, findings and clauses say."""
+        task = self._task
+        offered = (f"{c.heading}\n{c.text}\n{' '.join(c.asks)}" for c in task.clauses)
+        return "\n".join((task.inquiry.text, task.findings, *task.told, *offered))
 
+    @cached_property
+    def _pairs(self) -> set[str]:
+        return _shingles(self._sources, 2)
 
-def _payers(text: str, task: Task) -> Iterator[Complaint]:
-    """A figure of the patient's share said of the fund, or the other way round."""
-    known: dict[Decimal, set[str]] = defaultdict(set)
-    for source in (task.findings,) if task.computed else (c.text for c in task.clauses):
-        for value, payer in payers(source):
-            known[value].add(payer or "any")
-    for said in task.told:
-        for value, payer in payers(said):
-            known[value].add("patient" if payer == "patient" else "nobody")
-    for value, payer in payers(without_citations(text)):
-        if payer and known[value] and not known[value] & {payer, "any"}:
-            yield Complaint(Objection.PAYER, f"{value:,} 是谁付的说反了")
+    @cached_property
+    def _secrets(self) -> set[str]:
+        """Runs of the instructions that no source happens to have."""
+        return _shingles(prompt("system"), _LEAK) - _shingles(self._sources, _LEAK)
+
+    @cached_property
+    def _known_payers(self) -> Mapping[Decimal, set[str]]:
+        """Who pays each figure of the sources, as far as they say it."""
+        task, known = self._task, defaultdict[Decimal, set[str]](set)
+        for source in (task.findings,) if task.computed else (c.text for c in task.clauses):
+            for value, payer in payers(source):
+                known[value].add(payer or "any")
+        for said in task.told:
+            for value, payer in payers(said):
+                known[value].add("patient" if payer == "patient" else "nobody")
+        return known
+
+    def _form(self, text: str) -> Iterator[Complaint]:
+        letters, han = len(_LETTER.findall(text)), len(_HAN.findall(text))
+        if han < 0.7 * letters or not han:
+            yield Complaint(Objection.LANGUAGE, "要用中文写")
+        if _PERSONA.search(text):
+            yield Complaint(Objection.OFF_TOPIC, "不要说自己")
+        if _shingles(text, _LEAK) & self._secrets:
+            yield Complaint(Objection.LEAK, "不要复述要求")
+        pairs = _shingles(without_citations(text), 2)
+        if len(pairs & self._pairs) < _SUPPORT * len(pairs):
+            yield Complaint(Objection.OFF_TOPIC, "要照资料回答问题")
+
+    def _sourced(self, text: str) -> Iterator[Complaint]:
+        """Figures, dates, telephones, addresses, citations."""
+        task = self._task
+        if task.computed:
+            evidence = Evidence(extra=(task.findings, *task.told))
+            faults = verify(without_citations(text), evidence)
+        else:
+            faults = verify(text, Evidence(clauses=task.clauses, extra=task.told))
+            if not _CITATION.search(text):
+                yield Complaint(Objection.UNCITED, "要写资料的编号，例如 [1]")
+        for fault in faults:
+            match fault.kind:
+                case Fault.FIGURE:
+                    yield Complaint(Objection.FIGURE, f"“{fault.text}”没有出处")
+                case Fault.CITATION:
+                    yield Complaint(Objection.CITATION, f"没有资料 {fault.text}")
+                case Fault.UNCITED:
+                    yield Complaint(Objection.UNCITED, "有数字的话要写资料的编号")
+
+    def _payers(self, text: str) -> Iterator[Complaint]:
+        """A figure of the patient's share said of the fund, or the other way round."""
+        for value, payer in payers(without_citations(text)):
+            known = self._known_payers.get(value)
+            if payer and known and not known & {payer, "any"}:
+                yield Complaint(Objection.PAYER, f"{value:,} 是谁付的说反了")
+
+    def _elsewhere(self, text: str) -> Iterator[Complaint]:
+        """Another place or scheme."""
+        scheme = self._task.inquiry.insurance
+        others = [name for key, name in INSURANCES.items() if scheme not in (None, key)]
+        for name in (*self._places, *others):
+            if name in text and name not in self._sources:
+                yield Complaint(Objection.PLACE, f"没有问{name}")
+
+    def _verdict(self, text: str) -> Iterator[Complaint]:
+        """The first sentence must not say the opposite of yes or no."""
+        if opening := self._task.opening:
+            first = without_citations(text).partition("。")[0]
+            if bool(_NEGATION.search(first)) != bool(_NEGATION.search(opening)):
+                yield Complaint(Objection.VERDICT, f"和“{opening}”矛盾")
+
+    def _missing(self, text: str) -> Iterator[Complaint]:
+        """Figures that the answer must not leave out."""
+        shown = {value for value, _ in payers(text)}
+        for written, value in _asked(self._task).items():
+            if value not in shown:
+                yield Complaint(Objection.MISSING, f"漏了 {written}")
 
 
 def payers(text: str) -> Iterator[tuple[Decimal, str]]:
@@ -158,33 +208,6 @@ def _payer(segment: str, figure: Figure) -> str:
     return str(match.lastgroup) if match else ""
 
 
-def _elsewhere(text: str, task: Task, places: Iterable[str]) -> Iterator[Complaint]:
-    sources = _sources(task)
-    for name in places:
-        if name in text and name not in sources:
-            yield Complaint(Objection.PLACE, f"没有问{name}")
-    for insurance, name in INSURANCES.items():
-        other = task.inquiry.insurance not in (None, insurance)
-        if other and name in text and name not in sources:
-            yield Complaint(Objection.PLACE, f"没有问{name}")
-
-
-def _verdict(text: str, task: Task) -> Iterator[Complaint]:
-    """The first sentence must not say the opposite of yes or no."""
-    if task.opening:
-        first = without_citations(text).partition("。")[0]
-        if bool(_NEGATION.search(first)) != bool(_NEGATION.search(task.opening)):
-            yield Complaint(Objection.VERDICT, f"和“{task.opening}”矛盾")
-
-
-def _missing(text: str, task: Task) -> Iterator[Complaint]:
-    """Figures that the answer must not leave out."""
-    shown = {value for value, _ in payers(text)}
-    for written, value in _asked(task).items():
-        if value not in shown:
-            yield Complaint(Objection.MISSING, f"漏了 {written}")
-
-
 def _asked(task: Task) -> Mapping[str, Decimal]:
     if task.settles and task.draft.estimate:
         total = str(task.draft.estimate["patient_total"])
@@ -192,15 +215,6 @@ def _asked(task: Task) -> Mapping[str, Decimal]:
     if task.computed and not task.kept:
         return {str(value): value for value, _ in payers(task.findings)}
     return {}
-
-
-def _sources(task: Task) -> str:
-    offered = (f"{c.heading}\n{c.text}\n{' '.join(c.asks)}" for c in task.clauses)
-    return "\n".join((task.inquiry.text, task.findings, *task.told, *offered))
-
-
-def _instructions() -> set[str]:
-    return _shingles(prompt("system"), _LEAK)
 
 
 def _shingles(text: str, length: int) -> set[str]:

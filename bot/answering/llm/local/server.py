@@ -61,7 +61,7 @@ class LocalServer:
         """End it; it would end with this process anyway."""
         self._closing.set()
         self._child.kill()
-        self._child.wait()
+        _bury(self._child)
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603 - no shell, a program of our own
@@ -73,12 +73,14 @@ class LocalServer:
         )
 
     def _ready(self) -> bool:
-        """Wait until it serves or has ended; drains what it prints after that."""
+        """Wait until it serves or has ended; what it prints after that is thrown away."""
         out = self._child.stdout
-        ready = out is not None and any(line.startswith("ready") for line in out)
-        if ready and out is not None:
-            threading.Thread(target=out.read, daemon=True).start()
-        return ready
+        if out is None or not any(line.startswith("ready") for line in out):
+            self._child.kill()
+            _bury(self._child)
+            return False
+        threading.Thread(target=out.read, daemon=True).start()
+        return True
 
     def _watch(self) -> None:
         pause = _PAUSE
@@ -91,8 +93,19 @@ class LocalServer:
             _log.warning("the local model server has ended; starting it again in %.0f s", pause)
             if self._closing.wait(pause):
                 return
+            _bury(self._child)
             self._child = self._start()
+            if self._closing.is_set():
+                self._child.kill()
             self._ready()
+
+
+def _bury(child: subprocess.Popen[str]) -> None:
+    """Wait for its end and close what led to it."""
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _free_port() -> int:
