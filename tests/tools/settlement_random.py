@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from random import Random
 from typing import Any
 
-from tools.settlement import FACTS, policy, schemes
+from tools.settlement import FACTS, policy, schemes, tables
 from tools.settlement.scheme import Benefit, Scheme, Schemes, build
 
 Case = dict[str, Any]
@@ -27,9 +27,9 @@ def boundaries(benefit: Benefit) -> list[Decimal]:
     found = {Decimal(0)}
     for step in benefit.steps:
         for part in step.parts:
-            if isinstance(part, policy.AmountRow):
+            if isinstance(part, tables.AmountRow):
                 found.add(part.figure)
-            if isinstance(part, policy.ShareRow):
+            if isinstance(part, tables.ShareRow):
                 found |= {t.upto for t in part.terms if isinstance(t.upto, Decimal)}
     return sorted(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from tools.settlement import conditions, policy
+from tools.settlement import conditions, policy, tables
 from tools.settlement.coverage import row_name
 from tools.settlement.figures import NONE, Figures, read
 from tools.settlement.result import ClauseText
@@ -46,7 +46,7 @@ def cites(benefit: Benefit) -> Iterator[str]:
     yield from (cite for note in notes if note for cite in note.cite)
     for step in benefit.written:
         for part in step.parts:
-            yield from part.cite if isinstance(part, policy.Cited) else ()
+            yield from part.cite if isinstance(part, tables.Cited) else ()
 
 
 class _Check:
@@ -88,7 +88,7 @@ class _Check:
                 where = f"cap {number}: {row_name(index, row.when)}"
                 yield from self._part(where, row, row.cite or cap.cite)
 
-    def _part(self, where: str, part: policy.Conditional, cite: tuple[str, ...]) -> Iterator[str]:
+    def _part(self, where: str, part: tables.Conditional, cite: tuple[str, ...]) -> Iterator[str]:
         stated = self._figures(cite)
         numbers, shares = _wanted(part)
         if not (cite or numbers or shares):
@@ -122,24 +122,24 @@ class _Check:
         return functools.reduce(operator.or_, known, NONE)
 
 
-def _wanted(part: policy.Conditional) -> tuple[list[Decimal], list[Decimal]]:
+def _wanted(part: tables.Conditional) -> tuple[list[Decimal], list[Decimal]]:
     """The numbers and the shares that a row or an adjustment takes from its clause."""
     numbers = [Decimal(number) for number in conditions.figures(part.when)]
     shares: list[Decimal | None] = []
     match part:
-        case policy.AmountRow() if part.amount is not None:
+        case tables.AmountRow() if part.amount is not None:
             numbers += [part.amount, *([part.plus] if part.plus else [])]
-        case policy.PatientRow():
+        case tables.PatientRow():
             shares.append(part.patient)
-        case policy.ShareRow():
+        case tables.ShareRow():
             shares += [part.fund, part.patient]
             for segment in part.segments:
                 shares += [segment.fund, segment.patient]
                 numbers += [segment.upto] if isinstance(segment.upto, Decimal) else []
-        case policy.AmountChange():
+        case tables.AmountChange():
             shares.append(part.times)
             fixed = (part.less_per_further_admission, part.at_least)
             numbers += [number for number in fixed if number is not None]
-        case policy.RateChange():
+        case tables.RateChange():
             shares += [part.fund_times, part.fund_less, part.patient_times]
     return numbers, [share for share in shares if share is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
-from tools.settlement import conditions, policy
+from tools.settlement import conditions, policy, tables
 from tools.settlement.conditions import Allowed, Conditions
 from tools.settlement.facts import FACTS, Labels, Value
 
@@ -79,7 +79,7 @@ def _readings(
         yield f"reading '{name}' changes no step; remove it or use it in 'only' or 'unless'"
 
 
-def _switches(parts: Iterable[policy.Switched]) -> set[str]:
+def _switches(parts: Iterable[tables.Switched]) -> set[str]:
     """The readings that parts name."""
     return {name for part in parts for name in (part.only, part.unless) if name is not None}
 
@@ -87,7 +87,7 @@ def _switches(parts: Iterable[policy.Switched]) -> set[str]:
 def _citations(step: policy.AnyStep) -> Iterable[str]:
     """Each figure stands beside its clause: on the row, or on the step for all rows."""
     for number, row in enumerate(step.table, 1):
-        silent = isinstance(row, policy.FigureRow) and (row.none or row.not_stated)
+        silent = isinstance(row, tables.FigureRow) and (row.none or row.not_stated)
         silent = silent or isinstance(step, policy.NotStated | policy.TreatAs)
         if not (row.cite or step.cite or silent):
             yield f'{row_name(number, row.when)}: add cite = "<clause id>"'
@@ -105,7 +105,7 @@ def _figures(step: policy.AnyStep) -> Iterable[str]:
     """A share and a quota place the money, so each of their rows says where."""
     if isinstance(step, policy.Share | policy.Quota):
         for number, row in enumerate(step.table, 1):
-            if isinstance(row, policy.FigureRow) and row.none:
+            if isinstance(row, tables.FigureRow) and row.none:
                 yield f"{row_name(number, row.when)}: give a figure, not_stated, or a step excluded"
 
 
@@ -115,10 +115,10 @@ def _tables(
     readings: Mapping[str, policy.Reading],
     values: Values,
 ) -> Iterable[str]:
-    tables: list[tuple[str, Sequence[policy.Row]]] = [("", step.table)] if step.table else []
-    tables += [(f"cap {n}: ", cap.rows) for n, cap in enumerate(step.limits, 1)]
+    named: list[tuple[str, Sequence[tables.Row]]] = [("", step.table)] if step.table else []
+    named += [(f"cap {n}: ", cap.rows) for n, cap in enumerate(step.limits, 1)]
     partial = isinstance(step, _GATES)
-    for name, table in tables:
+    for name, table in named:
         for reading in _relevant(steps, step, table, readings):
             yield from (f"{name}{fault}" for fault in _overlaps(table, reading))
             complete = partial or (len(table) == 1 and not table[0].when)
@@ -130,7 +130,7 @@ def _tables(
 def _relevant(
     steps: Sequence[policy.AnyStep],
     step: policy.AnyStep,
-    table: Sequence[policy.Row],
+    table: Sequence[tables.Row],
     readings: Mapping[str, policy.Reading],
 ) -> list[str | None]:
     """The readings that can change whether this table is complete."""
@@ -139,7 +139,7 @@ def _relevant(
     return [None, *(name for name in readings if name in switches)]
 
 
-def _overlaps(table: Sequence[policy.Row], reading: str | None) -> Iterable[str]:
+def _overlaps(table: Sequence[tables.Row], reading: str | None) -> Iterable[str]:
     numbered = [(n, row) for n, row in enumerate(table, 1) if row.is_on(reading)]
     for (n, one), (m, other) in itertools.combinations(numbered, 2):
         if conditions.overlap(one.when, other.when):
@@ -172,7 +172,7 @@ class _Reach:
                     row.when for row in earlier.rows if row.is_on(reading) and _is_final(row)
                 ]
 
-    def uncovered(self, table: Sequence[policy.Row]) -> Iterable[str]:
+    def uncovered(self, table: Sequence[tables.Row]) -> Iterable[str]:
         """The first case that no row fits."""
         rows = [row.when for row in table if row.is_on(self._reading)]
         tests: dict[str, list[Allowed]] = {}
@@ -197,9 +197,9 @@ class _Reach:
         return _holds(self._scope, case) and not any(_holds(when, case) for when in self._passed)
 
 
-def _is_final(row: policy.Row) -> bool:
+def _is_final(row: tables.Row) -> bool:
     """Whether no case that fits the row goes on as it is."""
-    if isinstance(row, policy.TreatRow):
+    if isinstance(row, tables.TreatRow):
         return len(row.when) == 1 and row.when[0][0] in row.treated_as
     return True
 

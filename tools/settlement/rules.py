@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from tools.settlement import conditions, policy, wording
+from tools.settlement import conditions, policy, tables, wording
 from tools.settlement.conditions import Allowed, Conditions
 from tools.settlement.facts import FACTS, Value
 from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.scheme import Benefit, Scheme, schemes
 from tools.settlement.steps import OF
 
-_R = TypeVar("_R", bound=policy.Row)
+_R = TypeVar("_R", bound=tables.Row)
 
 RuleKind = Literal[
     "account",
@@ -168,8 +168,8 @@ class _Table:
         self,
         kind: RuleKind,
         text: str,
-        part: policy.Cited,
-        step: policy.Cited,
+        part: tables.Cited,
+        step: tables.Cited,
         when: Conditions,
         **more: Any,
     ) -> Rule:
@@ -185,13 +185,13 @@ class _Table:
             if not when:
                 self._known.update(row.treated_as)
 
-    def _gaps(self, part: policy.AnyStep | policy.Cap) -> Iterator[Rule]:
+    def _gaps(self, part: policy.AnyStep | tables.Cap) -> Iterator[Rule]:
         """What a table does not state."""
         for row, when in self._open(part.table):
             known = (
-                isinstance(row, policy.ShareRow) and row.local_rate and self._local_rate is not None
+                isinstance(row, tables.ShareRow) and row.local_rate and self._local_rate is not None
             )
-            if isinstance(row, policy.FigureRow) and row.not_stated and not known:
+            if isinstance(row, tables.FigureRow) and row.not_stated and not known:
                 text = self._fill(row.text or f"资料没有写明{row.not_stated}", row.when)
                 yield self._rule("not_stated", text, row, part, when, ask=row.ask)
 
@@ -249,7 +249,7 @@ class _Table:
         self,
         kind: RuleKind,
         label: str,
-        row: policy.AmountRow,
+        row: tables.AmountRow,
         step: policy.Deductible,
         when: Conditions,
     ) -> Rule:
@@ -258,7 +258,7 @@ class _Table:
         amount, number = row.figure, self._known.get("admission_no")
         for change in step.adjust:
             known = self._undecided(change.when, row.when) == ()
-            if known and not (_counts(change) and number is None):
+            if known and not (change.counts and number is None):
                 changed = change.apply(amount, number - 1 if isinstance(number, int) else 0)
                 if changed != amount:
                     own = {name for name, _ in row.when} | {"admission_no"}
@@ -279,11 +279,11 @@ class _Table:
         of = wording.PAYERS[step.bucket] if isinstance(step, policy.Share) else _label(step)
         for change in step.changes:
             when = self._undecided(change.when)
-            counts = _counts(change)
+            counts = change.counts
             if when is None or (counts and "admission_no" in self._known):
                 continue
             open_rows = any(self._undecided(change.when, row.when) for row in rows)
-            if open_rows or counts or _is_floor(change):
+            if open_rows or counts or change.is_floor:
                 who = self._who(change.when)
                 text = (wording.subject(who) if is_share else who) + wording.change(change, of)
                 yield self._rule("adjustment", text, change, step, self._scope + when)
@@ -291,7 +291,7 @@ class _Table:
     def _share(self, step: policy.Share) -> Iterator[Rule]:
         for row, when in self._open(step.rows):
             if row.local_rate and self._local_rate is not None:
-                term = policy.Term(None, self._local_rate)
+                term = tables.Term(None, self._local_rate)
                 yield self._rate(term, ZERO, "", row, step, when)
             yield from self._segments(row, step, when)
         yield from self._adjustments(step)
@@ -299,7 +299,7 @@ class _Table:
             yield from self._cap(cap, step)
 
     def _segments(
-        self, row: policy.ShareRow, step: policy.Share, when: Conditions
+        self, row: tables.ShareRow, step: policy.Share, when: Conditions
     ) -> Iterator[Rule]:
         first = self._first_lower(step, row.when)
         lower, where = first or ZERO, ""
@@ -332,10 +332,10 @@ class _Table:
 
     def _rate(
         self,
-        part: policy.Term,
+        part: tables.Term,
         lower: Decimal,
         where: str,
-        row: policy.ShareRow,
+        row: tables.ShareRow,
         step: policy.Share,
         when: Conditions,
     ) -> Rule:
@@ -362,7 +362,7 @@ class _Table:
             payer=step.bucket,
         )
 
-    def _cap(self, cap: policy.Cap, step: policy.Share) -> Iterator[Rule]:
+    def _cap(self, cap: tables.Cap, step: policy.Share) -> Iterator[Rule]:
         payer = wording.PAYERS[step.bucket]
         for row, when in self._open(cap.rows):
             if row.amount is not None:
@@ -384,14 +384,6 @@ class _Table:
                 )
 
 
-def _counts(change: policy.Adjustment) -> bool:
-    return isinstance(change, policy.AmountChange) and change.less_per_further_admission is not None
-
-
-def _is_floor(change: policy.Adjustment) -> bool:
-    return isinstance(change, policy.AmountChange) and change.at_least is not None
-
-
 def _label(step: policy.Deductible) -> str:
     return step.label or "起付标准"
 
@@ -401,9 +393,6 @@ def _only(value: Value) -> Allowed:
 
 
 def _usual(when: Conditions) -> bool:
-    return all(_fits(name, allowed) for name, allowed in when)
-
-
-def _fits(name: str, allowed: Allowed) -> bool:
-    assumed = FACTS[name].assumed
-    return assumed is None or assumed in allowed
+    """Whether conditions hold for all that would be assumed."""
+    assumed = ((FACTS[name].assumed, allowed) for name, allowed in when)
+    return all(value is None or value in allowed for value, allowed in assumed)

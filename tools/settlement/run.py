@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from tools.settlement import conditions, policy, wording
+from tools.settlement import conditions, tables, wording
 from tools.settlement.conditions import Conditions
 from tools.settlement.coverage import PolicyError
 from tools.settlement.facts import FACTS, Value
 from tools.settlement.ledger import ZERO, Ledger
 from tools.settlement.result import Gap
 
-_R = TypeVar("_R", bound=policy.Row)
-_F = TypeVar("_F", bound=policy.FigureRow)
+_R = TypeVar("_R", bound=tables.Row)
+_F = TypeVar("_F", bound=tables.FigureRow)
 
 
 class Facts:
@@ -160,7 +160,7 @@ class Run:
         """What a line calls the case, by the conditions of its row."""
         return wording.who(conditions.narrow(when, self.facts.get), self._labels)
 
-    def find_figure(self, rows: Sequence[_F], part: policy.Cited) -> _F | None:
+    def find_figure(self, rows: Sequence[_F], part: tables.Cited) -> _F | None:
         """The row that gives the case its figure.
 
         None where facts are missing, the row declares a gap (both are noted), or nothing applies.
@@ -170,7 +170,7 @@ class Run:
             self.row_gap(row, part)
         return row if row and not row.none and not row.not_stated else None
 
-    def row_gap(self, row: policy.FigureRow, part: policy.Cited) -> None:
+    def row_gap(self, row: tables.FigureRow, part: tables.Cited) -> None:
         """Note the gap that a row declares."""
         text = row.text or f"资料没有写明{row.not_stated}"
         self.gap(row.not_stated, text, row.ask, row.cite or part.cite)

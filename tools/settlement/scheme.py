@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from tools.settlement import policy
+from tools.settlement import policy, tables
 from tools.settlement.conditions import Conditions
 from tools.settlement.coverage import PolicyError, check_benefit
 from tools.settlement.facts import FACTS, Labels
 
 POLICIES = Path(__file__).parent / "policies"
 
-_S = TypeVar("_S", bound=policy.Switched)
+_S = TypeVar("_S", bound=tables.Switched)
 
 
 @dataclass(frozen=True, slots=True)

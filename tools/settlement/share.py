@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools.settlement import policy, wording
+from tools.settlement import policy, tables, wording
 from tools.settlement.ledger import ONE, ZERO, to_cents
-from tools.settlement.policy import Term
 from tools.settlement.run import Run
+from tools.settlement.tables import Term
 
 
 @dataclass(slots=True)
 class _Room:
     """What a cap still lets the fund pay."""
 
-    cap: policy.Cap
+    cap: tables.Cap
     amount: Decimal
     left: Decimal
 
@@ -36,13 +36,13 @@ def share(step: policy.Share, run: Run) -> None:
 class _Basis:
     """What a case is paid by."""
 
-    row: policy.ShareRow
+    row: tables.ShareRow
     terms: tuple[Term, ...]
-    changes: tuple[policy.RateChange, ...]
+    changes: tuple[tables.RateChange, ...]
     cites: tuple[str, ...]
 
 
-def _basis(row: policy.ShareRow, step: policy.Share, run: Run) -> _Basis | None:
+def _basis(row: tables.ShareRow, step: policy.Share, run: Run) -> _Basis | None:
     """The segments for this case, and the clauses they come from; None where not stated."""
     local = run.facts.get("local_rate") if row.local_rate else None
     if local is None and row.not_stated:

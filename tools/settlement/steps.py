@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tools.settlement import policy, wording
+from tools.settlement import policy, tables, wording
 from tools.settlement.facts import Value
 from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.run import Run
@@ -32,7 +32,7 @@ def _treat_as(step: policy.TreatAs, run: Run) -> None:
             return
 
 
-def _stopped(step: policy.NotStated | policy.Excluded, run: Run) -> policy.StopRow | None:
+def _stopped(step: policy.NotStated | policy.Excluded, run: Run) -> tables.StopRow | None:
     """The row that ends the settlement. An undecided row has its facts asked first."""
     undecided = []
     for row in step.rows:
@@ -193,7 +193,7 @@ def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
     return _Figure(total, said, cites)
 
 
-def _said(change: policy.AmountChange, number: Value | None, run: Run) -> str:
+def _said(change: tables.AmountChange, number: Value | None, run: Run) -> str:
     less = change.less_per_further_admission
     if less is not None and isinstance(number, int):
         return f"第 {number} 次住院减 {wording.yuan(less * (number - 1))} 元"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tools.settlement.conditions import Allowed, Conditions, has_end
 from tools.settlement.facts import FACTS, Labels, Value
-from tools.settlement.policy import Adjustment, AmountChange, RateChange
+from tools.settlement.tables import Adjustment, AmountChange, RateChange
 
 PAYERS = {
     "pooled_fund": "医保",
