@@ -194,6 +194,6 @@ def _load(file: Path) -> list[Clause]:
     found: Any = json.loads(file.read_text("utf-8"))
     # JSON knows no tuples, and a clause is hashable.
     return [
-        Clause(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+        Clause(**{**fields, "asks": tuple(fields["asks"]), "lists": tuple(fields["lists"])})
         for fields in found
     ]

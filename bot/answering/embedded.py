@@ -20,6 +20,7 @@ from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
+from corpus.blocks import blocks
 from corpus.documents import Clause
 from corpus.regions import Region
 from corpus.text import normalise, terms
@@ -36,7 +37,10 @@ _OF_FORM = (
     Intent.PROCEDURE,
 )
 """What clauses are written for: their headings and asks say so in the same words."""
-_LISTED = re.compile(r"病|药|项目|手术|几种|多少种")
+_LISTED = re.compile(
+    r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
+    r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
+)
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
 _NEAREST = 4
@@ -115,7 +119,14 @@ class EmbeddedAnswerer:
             return self._estimate(inquiry)
         if compares:
             return figures.compare(inquiry)
-        return None if self._elsewhere_answered(inquiry) else self._figure(inquiry)
+        if self._elsewhere_answered(inquiry):
+            return None
+        draft = self._figure(inquiry)
+        listed = self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
+        if draft and listed and _ON_LIST.search(inquiry.text):
+            on_list = clauses.answer_listed(inquiry, listed, self.clauses)
+            return replace(draft, text=f"{on_list.text}\n\n{draft.text}")
+        return draft
 
     def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
         """The question's subject stands in a clause near it, but in none of the benefit's."""
@@ -188,7 +199,7 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        return clauses.answer(inquiry, _for_intent(inquiry, passages))
+        return clauses.answer(inquiry, _for_intent(inquiry, _plain_first(inquiry, passages)))
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
         """The clauses that list the diseases, drugs or procedures of the benefit asked about."""
@@ -212,8 +223,9 @@ class EmbeddedAnswerer:
         near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
         scheme = None if "insurance" in inquiry.several else inquiry.insurance
         found = self._lists.find(inquiry.text, inquiry.region, scheme)
+        of = inquiry.benefit if asks else None
         on_topic = [
-            item for item in found if item.clause in near or item.benefit == inquiry.benefit
+            item for item in found if scheme is None or item.clause in near or item.benefit == of
         ]
         if on_topic:
             return clauses.answer_listed(inquiry, on_topic, self.clauses)
@@ -257,7 +269,9 @@ class EmbeddedAnswerer:
 
     def _not_found(self, inquiry: Inquiry, region: Region) -> Draft:
         scheme = INSURANCES.get(inquiry.insurance or "", "医保")
-        office = f"，或 {region.hotline}（{region.office}）" if region.hotline else ""
+        office = ""
+        if region.hotline:
+            office = f"，或 {region.hotline}（{region.office}）{mark(region.cite)}"
         text = (
             f"我手上的资料里没有写明您问的这件事（{region.name}{scheme}），不敢乱说。"
             f"可以打 12393（国家医保服务热线）{office}问。"
@@ -293,6 +307,13 @@ def _schemes_differ(passages: Sequence[Passage], inquiry: Inquiry) -> bool:
 
 def _offers(scheme: Scheme, benefit: str) -> bool:
     return benefit in scheme.benefits and scheme.benefits[benefit].excluded is None
+
+
+def _plain_first(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """A table that compares everything holds every word; it answers a comparison."""
+    if inquiry.intent is Intent.COMPARISON:
+        return passages
+    return sorted(passages, key=lambda passage: blocks(passage.clause.text)[0].kind == "row")
 
 
 def _for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:

@@ -13,7 +13,7 @@ from bot.answering.routes import possible_routes
 from bot.reply import Status
 from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
-from tools.settlement import FACTS, Rule, rules, schemes
+from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
 
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
@@ -22,7 +22,7 @@ _COMPARED = ("deductible", "threshold", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
 _WITH = {
     "rate": frozenset({"limit", "threshold"}),
-    "pay_first": frozenset({"deductible", "threshold"}),
+    "pay_first": frozenset({"threshold"}),
 }
 """What belongs beside a figure that is asked for: a share begins above its threshold."""
 _GLOSS = {
@@ -139,7 +139,14 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
         for rule in rules(*where, inquiry.benefit, {}):
             if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
-    return sorted(found.values(), key=lambda rule: rule.kind in ("excluded", "not_stated"))
+    named = [rule for rule in found.values() if _fund_named(rule, inquiry.text)]
+    rows = named or list(found.values())
+    return sorted(rows, key=lambda rule: rule.kind in ("excluded", "not_stated"))
+
+
+def _fund_named(rule: Rule, text: str) -> bool:
+    """The question speaks of the fund that pays above the basic one: 大病保险."""
+    return rule.payer not in ("", "pooled_fund") and FUNDS[rule.payer][:2] in text
 
 
 def _adjusts(rule: Rule, known: Mapping[str, Any]) -> bool:

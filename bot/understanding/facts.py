@@ -59,7 +59,8 @@ def read_facts(text: str) -> Stated:
     spans: list[tuple[int, int]] = []
     for fact, known in _CUES.items():
         found = list(_mentions(text, known))
-        spans += [span for _, span in found]
+        # 门诊 and 住院 are subjects, whatever else they tell.
+        spans += [span for _, span in found if fact != "item"]
         values = tuple(dict.fromkeys(value for value, _ in found))
         if len(values) == 1:
             facts[fact] = values[0]

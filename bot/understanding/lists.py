@@ -14,7 +14,7 @@ _SHORTEST = 3
 _SHARE = 0.6
 # 肾移植 and 肾脏移植术 are one name.
 _FILLERS = re.compile(r"[脏术]")
-_PARTS = re.compile(r"[（）、，；：]|或者?|和|含|没有")
+_PARTS = re.compile(r"[（）、，；：]|或者?|和|含")
 
 
 @dataclass(frozen=True, slots=True)
