@@ -22,7 +22,7 @@ from evals.runner import Answerer, Record, run
 from evals.sets import SetError, find, read
 
 _BASELINES = ("bm25", "langchain")
-_OWN_ARGUMENTS = ("speed", "calibrate")
+_OWN_ARGUMENTS = ("speed", "calibrate", "scale")
 """Commands of modules that read their arguments themselves."""
 
 
