@@ -69,8 +69,10 @@ class Pump(Generic[_Work]):
             task.add_done_callback(self._done)
         if free and len(found) == free:
             return
+        # Not asyncio.wait_for: before Python 3.12 it may swallow the cancellation that ends `run`.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._awake.wait()
 
     async def _guarded(self, work: _Work) -> None:
         with reported("work failed"):
