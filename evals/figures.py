@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -104,8 +104,10 @@ def _value(run: str) -> Decimal:
             digit = Decimal(_DIGITS[piece])
             number = digit if number is None else number * 10 + digit
         else:
-            # A web address of digits is no number.
-            number = Decimal(piece) if piece.count(".") < 2 else None
+            try:
+                number = Decimal(piece)
+            except InvalidOperation:  # a point with nothing before it, an address of digits
+                number = None
     if number is not None and last_unit > 10 and number < 10 and number == int(number):
         number *= last_unit // 10
     return total + section + (number or 0)
