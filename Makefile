@@ -3,7 +3,7 @@
 # make check  style, types, and the policy library against its rules
 # make eval   score the question sets
 # make lock   write the lock files anew, from what pip installs today
-# make clean  remove the environment and all that was built
+# make clean  remove the environment and all that was built; conversations stay
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,7 +34,7 @@ lock:
 	PYTHON="$(PYTHON)" ./lock.sh
 
 clean:
-	rm -rf $(VENV) data build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) data/index build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is younger than what it was made from: the second start installs nothing.
