@@ -160,13 +160,20 @@ def _markitdown(data: bytes, suffix: str, name: str) -> str:
 
 
 def _without_line_ends(text: str) -> str:
-    """Join what a page's width has cut: lines almost as long as the longest, with an open end."""
-    lines = text.split("\n")
+    """Join what a page's width has cut: lines almost as long as the longest, with an open end.
+
+    Empty lines say nothing in a PDF: wide spacing looks the same.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     width = max((len(line) for line in lines if not line.startswith("|")), default=0)
     joined = ""
     for line in lines:
-        cut = len(line) > 0.8 * width and _OPEN_END.search(line) and not line.startswith("|")
-        joined += line if cut else line + "\n"
+        if line.startswith("|"):
+            joined += line + "\n"
+        elif len(line) > 0.8 * width and _OPEN_END.search(line):
+            joined += line
+        else:
+            joined += line + "\n\n"
     return joined
 
 

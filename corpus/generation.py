@@ -126,7 +126,8 @@ def write(
     with tqdm(total=sum(map(len, dense.values())), unit=" texts", disable=None) as progress:
         for region, numbered in dense.items():
             vectors = RegionVectors(client, collection_name(region, stamp), embedder)
-            vectors.fill(numbered, known, progress.update)
+            if vectors.count() != len(numbered):  # on a server another machine may have filled it
+                vectors.fill(numbered, known, progress.update)
 
 
 def read(folder: Path, embedder: Embedder, *, chroma_url: str = "") -> Index | None:
