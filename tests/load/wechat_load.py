@@ -5,6 +5,7 @@
     python -m tests.load.wechat_load --users 600 --rate 20 --kill
     python -m tests.load.wechat_load --users 600 --rate 20 --kill --database postgresql://…
     python -m tests.load.wechat_load --users 600 --rate 60 --answerer embedded
+    python -m tests.load.wechat_load --users 6000 --rate 60 --answerer instant   # memory
 
 Arrivals are open loop: people come when they come, whatever the server does. Each asks one
 question and then does what the bot tells them (「1」) until the answer is there; whoever is shown
@@ -242,7 +243,7 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=600)
     parser.add_argument("--rate", type=float, default=20.0, help="arrivals a second")
     parser.add_argument("--kill", action="store_true", help="kill a replica in the run")
-    parser.add_argument("--answerer", choices=("slow", "embedded"), default="slow")
+    parser.add_argument("--answerer", choices=("slow", "instant", "embedded"), default="slow")
     parser.add_argument("--database", default="", help="DATABASE_URL; empty: SQLite")
     parser.add_argument("--data-dir", default="", help="for an index that is built already")
     parser.add_argument("--threads", type=int, default=96)

@@ -1,6 +1,7 @@
 """One replica of the message channel for `tests.load.wechat_load`: ``PORT ANSWERER``.
 
 ``slow`` answers as a slow model would: after a lognormal delay with a median of 3.7 s.
+``instant`` answers at once.
 ``embedded`` is the product's own conversation.
 """
 
@@ -24,11 +25,15 @@ MEDIAN_SECONDS = 3.7
 SPREAD = 0.5
 
 
-class SlowConversation:
-    """Answers each question with the question's own words, late."""
+class Echo:
+    """Answers each question with the question's own words."""
+
+    def __init__(self, *, slow: bool) -> None:
+        self._slow = slow
 
     def reply(self, session: str, message: str) -> Reply:
-        time.sleep(random.lognormvariate(math.log(MEDIAN_SECONDS), SPREAD))
+        if self._slow:
+            time.sleep(random.lognormvariate(math.log(MEDIAN_SECONDS), SPREAD))
         return Reply(status=Status.ANSWERED, text=f"答案：{message}")
 
     def choose_region(self, session: str, region: str | None) -> None:
@@ -48,8 +53,8 @@ class SlowConversation:
 
 
 def _conversation(answerer: str, settings: Settings) -> Conversation:
-    if answerer == "slow":
-        return SlowConversation()
+    if answerer != "embedded":
+        return Echo(slow=answerer == "slow")
     from bot.assembly import open_conversation
 
     conversation = open_conversation(settings)

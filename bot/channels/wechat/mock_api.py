@@ -96,7 +96,9 @@ class MockApi:
 @asynccontextmanager
 async def serve(api: MockApi, port: int = 0) -> AsyncIterator[str]:
     """Serve the API on loopback; gives its address."""
-    config = uvicorn.Config(api.app(), host="127.0.0.1", port=port, log_config=None)
+    config = uvicorn.Config(
+        api.app(), host="127.0.0.1", port=port, log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     # Ctrl+C is for the program around it.
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
