@@ -1,4 +1,4 @@
-"""``python -m evals``: check, run, compare, report, speed, calibrate."""
+"""``python -m evals``: question sets, runs, comparisons, reports, measurements."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from evals.runner import Answerer, Record, run
 from evals.sets import SetError, find, read
 
 _BASELINES = ("bm25", "langchain")
-_OWN_ARGUMENTS = ("speed", "calibrate", "scale")
+_OWN_ARGUMENTS = ("speed", "calibrate", "scale", "llm")
 """Commands of modules that read their arguments themselves."""
 
 
@@ -127,7 +127,8 @@ def _run(given: argparse.Namespace) -> None:
     if given.compare:
         _print_comparison(given.compare, records)
     if given.json:
-        given.json.write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
+        kept = {"run": header.model_dump(), **metrics}
+        given.json.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
 
 
 def _answerer(given: argparse.Namespace) -> AbstractContextManager[Answerer]:
