@@ -21,6 +21,8 @@ _SHORT = 220
 _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
 _ITEMS = 12
+_FEW = 3
+"""A table of so few rows is shown whole."""
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
 _CLOSE = 0.01
 """A second clause is shown where its cosine comes this near to the first one's."""
@@ -128,6 +130,8 @@ def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
 def _rows_meant(parts: Sequence[Block], asked: Sequence[str]) -> set[int]:
     """The table rows that hold a word of the question which most others lack."""
     rows = [i for i, block in enumerate(parts) if block.kind == "row"]
+    if len(rows) <= _FEW:
+        return set(rows)
     telling = [
         t for t in asked if 0 < sum(t in parts[i].text for i in rows) <= max(len(rows) // 3, 1)
     ]

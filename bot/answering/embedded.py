@@ -41,6 +41,8 @@ _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
     r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
 )
+_AWAY = "异地就医 备案"
+"""What a question about care elsewhere is about, where it doesn't say so itself."""
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
 _NEAREST = 4
@@ -94,6 +96,8 @@ class EmbeddedAnswerer:
             said = terms(inquiry.message)
             if within and (not found or _holds(within[0], said) >= _holds(found[0], said)):
                 return within
+        if not found and inquiry.away:
+            found = self._search(inquiry, inquiry.text, _AWAY)
         return found
 
     def _search(self, inquiry: Inquiry, text: str, *hints: str) -> tuple[Passage, ...]:
@@ -154,14 +158,16 @@ class EmbeddedAnswerer:
         if inquiry.benefit is None:
             inquiry = self._with_benefit(inquiry)
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
-            return self._ask_insurance()
+            if not figures.same_everywhere(inquiry, tuple(INSURANCES)):
+                return self._ask_insurance()
+            inquiry = replace(inquiry, insurance=next(iter(INSURANCES)))
         open_ = inquiry.benefit is None and "benefit" not in inquiry.unknown
         if open_ and (not inquiry.subject or not self.passages(inquiry)):
             offered = figures.benefits_with(inquiry)
             if len(offered) > 1:
                 return ask("benefit", "请问您问的是哪一项待遇？", offered)
             inquiry = replace(inquiry, benefit=next(iter(offered), None))
-        return figures.answer(inquiry)
+        return figures.answer(inquiry, self.clauses)
 
     def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
         """Take the benefit from the best clause, where policies cite it for one benefit."""
@@ -326,12 +332,19 @@ def _for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passa
         asks = passage.clause.asks
         fits = sum(bool(cue.search(ask)) for ask in asks) * 3 >= len(asks)
         if inquiry.intent is Intent.LIST:
-            fits = bool(passage.clause.lists)
+            fits = bool(passage.clause.lists) or _lists_places(inquiry, passage.clause)
         if passage.coverage >= first.coverage - _WEAKER and (
             fits or bool(cue.search(passage.clause.section))
         ):
             return (passage, *(p for p in passages if p is not passage))
     return passages
+
+
+def _lists_places(inquiry: Inquiry, clause: Clause) -> bool:
+    """The clause lists what the question calls by the same word: 药店, 医院, 机构."""
+    return any(
+        word in inquiry.text and word in clause.section for word in ("药店", "药房", "医院", "机构")
+    )
 
 
 def _holds(passage: Passage, said: Sequence[str]) -> int:

@@ -13,6 +13,8 @@ from bot.answering.routes import possible_routes
 from bot.reply import Status
 from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
+from corpus.blocks import blocks
+from corpus.documents import Clause
 from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
 
 _CASES = 5
@@ -45,12 +47,12 @@ _OPEN = {
 }
 
 
-def answer(inquiry: Inquiry) -> Draft | None:
+def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
     rows = _rows(inquiry, inquiry.facts)
     told = [row for row in rows if row.kind not in ("excluded", "not_stated")]
     rows = rows if told else [row for row in rows if row.kind == "not_stated"]
-    if not rows or _silent_on_deductible(inquiry, rows):
+    if not rows:
         return None
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
@@ -58,9 +60,12 @@ def answer(inquiry: Inquiry) -> Draft | None:
         names = labels(inquiry.region, inquiry.insurance, fact)
         choices = [value for value in names if value in undecided[fact]]
         return ask_fact(fact, choices=choices, names=names)
+    lines = _lines(inquiry, rows)
+    if _silent_on_deductible(inquiry, rows) and (cite := rows[0].cite):
+        lines.append(f"{blocks(clauses[cite].text)[0].text}{mark(cite)}")
     return Draft(
         _status(rows),
-        "\n".join(_lines(inquiry, rows)),
+        "\n".join(lines),
         follow_ups=_follow_ups(inquiry, undecided),
         figures=frozenset(row.text for row in rows),
         benefit=inquiry.benefit,
@@ -158,12 +163,21 @@ def _adjusts(rule: Rule, known: Mapping[str, Any]) -> bool:
 
 
 def _routes(inquiry: Inquiry, known: Mapping[str, Any]) -> Sequence[str]:
-    """The routes to look at: an emergency elsewhere is one only where it is told as one."""
+    """The routes to look at."""
     if "route" in known:
         return (str(known["route"]),)
     if not inquiry.away:
         return ("local",)
-    return [route for route in possible_routes(inquiry) if route != "emergency"] or ("emergency",)
+    return possible_routes(inquiry)
+
+
+def same_everywhere(inquiry: Inquiry, insurances: Sequence[str]) -> bool:
+    """Whether the figures are the same in all these schemes, so that none need be asked for."""
+    told = {
+        tuple(row.text for row in _rows(replace(inquiry, insurance=scheme), inquiry.facts))
+        for scheme in insurances
+    }
+    return len(told) == 1 and told != {()}
 
 
 def _asked_for(rule: Rule, wanted: set[str]) -> bool:

@@ -7,6 +7,7 @@ import re
 from bot.understanding.inquiry import Inquiry
 from tools.settlement import FACTS
 
+_SUDDEN = re.compile(r"急|突[发然]|抢救|危")
 _TRAVELS = re.compile(r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
 
 
@@ -16,9 +17,11 @@ def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:
     # Who travels for care doesn't live there.
     if _TRAVELS.search(inquiry.text):
         routes.remove("long_term")
+    if not _SUDDEN.search(inquiry.text):
+        routes.remove("emergency")
     referral = inquiry.facts.get("referral")
     if referral == "referred":
         return ("hospital_referral",)
     if referral == "unreferred":
-        return tuple(r for r in routes if r in ("self_referral", "unregistered", "emergency"))
+        return tuple(r for r in routes if r not in ("long_term", "hospital_referral"))
     return tuple(routes)

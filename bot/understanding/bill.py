@@ -17,7 +17,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("self_paid", r"(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{0,6}$"),
     (
         "account_balance",
-        r"(?:账户|卡|医保卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$",
+        r"(?:账户|(?<!刷)卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$",
     ),
     ("deductible", r"(?:起付[线标准]*|门槛费?)[^，。多少]{0,4}$"),
     (
@@ -26,7 +26,8 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ),
     (
         "year_expense_before",
-        r"(?:今年|之前|以前|前面|上次|上回|早先)(?!这)[^，。这]{0,10}(?:花|用|住院)[了过掉费]*[^，。]{0,4}$",
+        r"(?:今年|之前|以前|前面|上次|上回|早先|[前头][一二两三几\d]次|前[一二两三几\d]回)(?!这)"
+        r"[^，。这]{0,12}(?:花|用|住院|一共|总共|共)[^，。]{0,6}$",
     ),
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
@@ -46,6 +47,7 @@ _BOUND = re.compile(
     r"(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那一?[段部块]|封顶|起付)"
 )
 _PASSED = re.compile(r"(?:超过|超出|报满|满)了?$")
+_NOT = re.compile(r"(?:不是|并非|而不是)$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _SHARE = re.compile(
     r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
@@ -86,6 +88,8 @@ def read_bill(text: str) -> Bill:
         else:
             fields[role] = amount.value
     unclear = _place_expense(fields, plain)
+    if "personal_burden" in fields and "class_b" in fields:
+        fields["class_b_burden"] = fields.pop("class_b")
     stated = {name: str(value) for name, value in fields.items()}
     if _ACCOUNT_EMPTY.search(text):
         stated["account_balance"] = "0"
@@ -115,6 +119,8 @@ def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[st
     ``expense`` is what lies within the catalogue: a stated total less its self-paid part.
     """
     total = fields.pop("total", None)
+    if total is not None and plain and sum(plain) != total:
+        return tuple(str(value) for value in (total, *plain))
     if total is not None:
         fields["expense"] = total - fields.get("self_paid", Decimal(0))
     elif len(plain) == 1:

@@ -139,7 +139,7 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     ):
         yield "insured_years", integer(match[1]), match.span()
     for match in re.finditer(
-        rf"第({NUMERAL})[次回]|住(?:了|过)?({NUMERAL})[次回]院|(头一[次回]|首次|第一[次回])", text
+        rf"第({NUMERAL})[次回趟]|住(?:了|过)?({NUMERAL})[次回趟]院|(头一[次回趟]|首次)", text
     ):
         number = match[1] or match[2]
         yield "admission_no", integer(number) if number else 1, match.span()

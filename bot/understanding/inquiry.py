@@ -258,6 +258,8 @@ def _inquiry(
         known.insurance = world.only_insurance(known.region, known.benefit)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
+    if benefit == "inpatient" and known.facts.get("item") == "delivery" in benefits:
+        benefit = "delivery"
     if benefit is None and known.region:
         benefit = (
             next(iter(benefits))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places
@@ -11,6 +12,7 @@ from corpus.documents import Clause
 from corpus.regions import Region
 from tools.settlement import schemes
 
+_SUBJECTS = (None, "inpatient", "outpatient")
 _TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure"})
 """Facts that a patient states because the benefit asks for them."""
 
@@ -57,11 +59,17 @@ class World:
         ]
         return having[0] if len(having) == 1 else None
 
-    def telling(self, region: str, insurance: str | None, facts: Iterable[str]) -> str | None:
+    def telling(
+        self, region: str, insurance: str | None, facts: Mapping[str, FactValue]
+    ) -> str | None:
         """The benefit that a fact tells because no other uses it: 剖宫产 tells 分娩."""
         scheme = schemes().get((region, insurance or ""))
         told = set(facts)
         benefits = scheme.benefits.values() if scheme else ()
+        item = facts.get("item")
+        having = [b.id for b in benefits if item in b.choices.get("item", ()) or item == b.id]
+        if item not in _SUBJECTS and len(having) == 1:
+            return having[0]
         for fact in told & _TELLING:
             using = [benefit.id for benefit in benefits if fact in benefit.facts]
             if len(using) == 1:
