@@ -20,7 +20,7 @@ _SHORT = 220
 """A clause of up to this many characters is shown whole."""
 _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
-_ITEMS = 12
+_ITEMS = 24
 _FEW = 3
 """A table of so few rows is shown whole."""
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
@@ -114,7 +114,8 @@ def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
     """The leading sentence, and those blocks that speak most of what was asked."""
     parts = blocks(passage.clause.text)
     asked = terms(inquiry.text)
-    chosen, room = {0} | _rows_meant(parts, asked), _EXTRA
+    # The city is left out of the question searched for, but names the row of its office.
+    chosen, room = {0} | _rows_meant(parts, (*asked, *terms(inquiry.message))), _EXTRA
     ranked = sorted(
         (i for i, block in enumerate(parts) if i not in chosen and block.kind != "row"),
         key=lambda i: (-sum(len(term) for term in asked if term in parts[i].text), i),
