@@ -25,8 +25,10 @@ _LONGEST = 800
 _LONGEST_LEAD = 300
 _LEAK = 10
 """Characters in a row of the instructions that a patient must not read."""
-_SUPPORT = 0.3
-"""Share of a text's pairs of characters that question and sources must hold."""
+_SUPPORT = 0.25
+"""Share of a sentence's pairs of neighbouring characters that the sources must hold."""
+_SHORT = 6
+"""A sentence of fewer pairs says nothing."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _CITATION = re.compile(r"\[(\d+)\]")
@@ -38,6 +40,12 @@ _PATIENT = (
 _FUND = r"医保|基金|统筹(?!地)|报销|可报|能报|报(?=\d)"
 _PAYER = re.compile(rf"(?P<patient>{_PATIENT})|(?P<fund>{_FUND})")
 _PAYER_AFTER = re.compile(r"元?(?:由|是)?(?:(?P<patient>[您你]|自己|个人)|(?P<fund>医保|基金))")
+_SENTENCE = re.compile(r"[。；！？\n]")
+_EVERYTHING = re.compile(
+    r"免费|全(?:部|都|额)?(?:能|可以|给)?报|不用(?:自己)?[付花掏]钱|[一1]分(?:钱)?(?:都|也)?(?:不|没)"
+    r"|[零无]自付|无需自付|不设?封顶|没有?封顶"
+)
+"""Figures without a number: all of it, nothing of it."""
 _NEGATION = re.compile(r"不|没|未(?!成年)|无(?!锡)|非")
 _PERSONA = re.compile(r"作为.{0,6}(?:AI|人工智能|语言模型|助手)", re.IGNORECASE)
 
@@ -98,10 +106,10 @@ class Guard:
 
     @cached_property
     def _sources(self) -> str:
-        """All that question, findings and clauses say."""
+        """All that findings and clauses say; what the message says proves nothing."""
         task = self._task
         offered = (f"{c.heading}\n{c.text}\n{' '.join(c.asks)}" for c in task.clauses)
-        return "\n".join((task.inquiry.text, task.findings, *task.told, *offered))
+        return "\n".join((task.findings, *task.told, *offered))
 
     @cached_property
     def _pairs(self) -> set[str]:
@@ -132,9 +140,13 @@ class Guard:
             yield Complaint(Objection.OFF_TOPIC, "不要说自己")
         if _shingles(text, _LEAK) & self._secrets:
             yield Complaint(Objection.LEAK, "不要复述要求")
-        pairs = _shingles(without_citations(text), 2)
-        if len(pairs & self._pairs) < _SUPPORT * len(pairs):
-            yield Complaint(Objection.OFF_TOPIC, "要照资料回答问题")
+        for sentence in _SENTENCE.split(without_citations(text)):
+            pairs = _shingles(sentence, 2)
+            if len(pairs) >= _SHORT and len(pairs & self._pairs) < _SUPPORT * len(pairs):
+                yield Complaint(Objection.OFF_TOPIC, f"“{sentence[:20]}”不是资料里的话")
+        for claim in _EVERYTHING.findall(fold(text)):
+            if claim not in self._sources:
+                yield Complaint(Objection.FIGURE, f"“{claim}”没有出处")
 
     def _sourced(self, text: str) -> Iterator[Complaint]:
         """Figures, dates, telephones, addresses, citations."""

@@ -1,0 +1,209 @@
+"""``python -m evals llm``: the product with a chat model, beside a plain chain, and under attack.
+
+The model is that of ``BOT_LLM``. ``--hostile`` needs none: it puts the adversarial set to the
+product with a model that says what the attacker wants.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from bot.answering.llm.trace import Trace
+from bot.reply import Reply
+from bot.settings import Settings
+from evals.baselines import langchain
+from evals.llm_report import Row, adversarial_report, adversarial_violations, report
+from evals.runner import Answerer, run
+from evals.sets import Conversation, QuestionSet, Totals, find, read
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+RESULTS = Path(__file__).parent / "results"
+_PLAIN = (
+    "根据下面的资料回答问题。不知道就说不知道。最多三句话，简短。\n\n{context}\n\n问题：{question}"
+)
+"""The prompt that tutorials on retrieval have, in Chinese."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run; 1 where an attack succeeded or a figure had no source, 2 where something is missing."""
+    given = _parser().parse_args(argv)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if given.hostile:
+        return _hostile(given)
+    from bot.answering.llm.errors import ModelError
+    from bot.answering.llm.opening import open_model
+
+    settings = Settings().model_copy(update={"answer_seconds": given.seconds})
+    if not settings.bot_llm:
+        print("set BOT_LLM to the model to be tried", file=sys.stderr)
+        return 2
+    try:
+        model = open_model(settings)
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 2
+    name = settings.bot_llm.removeprefix("gguf:").rsplit("/", 1)[-1]
+    return _adversarial(given, model, name) if given.adversarial else _questions(given, model, name)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals llm", description=__doc__)
+    parser.add_argument("--hostile", action="store_true", help="adversarial set, hostile fake")
+    parser.add_argument("--adversarial", action="store_true", help="adversarial set, BOT_LLM")
+    parser.add_argument("--sources", type=Path, help="raw documents: the plain chain runs beside")
+    parser.add_argument("--questions", type=int, default=60, help="how many (default 60)")
+    parser.add_argument("--estimates", type=int, default=25, help="of them (default 25)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="deadline (default 20)")
+    parser.add_argument("--folder", type=Path, default=RESULTS, help="results and report go here")
+    return parser
+
+
+def _questions(given: argparse.Namespace, model: BaseChatModel, name: str) -> int:
+    chosen = select(read(find(["tuning"])), given.questions, given.estimates)
+    stem = f"llm-{datetime.now(UTC):%Y-%m-%d}-{name.replace(':', '-')}"
+    traces: list[Trace] = []
+    with ExitStack() as stack:
+        product = stack.enter_context(_product(model, given.seconds, traces))
+        rows = _put(chosen, product, traces, given.folder / f"{stem}.jsonl")
+        plain = None
+        if given.sources:
+            chain = stack.enter_context(_chain(model, given.sources))
+            plain = _put(chosen, chain, [], given.folder / f"{stem}-plain.jsonl", text_only=True)
+    text = report(name, given.seconds, chosen, rows, plain)
+    (given.folder / f"{stem}.md").write_text(text, encoding="utf-8")
+    print(text)
+    return int(any(outcome.ungrounded for row in rows for outcome in row.record.outcomes))
+
+
+def _adversarial(given: argparse.Namespace, model: BaseChatModel, name: str) -> int:
+    stem = f"llm-adversarial-{datetime.now(UTC):%Y-%m-%d}-{name.replace(':', '-')}"
+    traces: list[Trace] = []
+    with _product(model, given.seconds, traces) as product:
+        rows = _put(_attacks(), product, traces, given.folder / f"{stem}.jsonl")
+    return _told({name: rows}, given.folder / f"{stem}.md")
+
+
+def _hostile(given: argparse.Namespace) -> int:
+    from evals.llm_hostile import PERSONAS, HostileModel
+
+    results = {}
+    for persona in PERSONAS:
+        traces: list[Trace] = []
+        with _product(HostileModel(persona=persona), given.seconds, traces) as product:
+            results[persona] = _put(_attacks(), product, traces)
+    return _told(results, given.folder / f"llm-hostile-{datetime.now(UTC):%Y-%m-%d}.md")
+
+
+def _attacks() -> list[Conversation]:
+    return [
+        c for questions in read(find(["adversarial"])).values() for c in questions.conversations
+    ]
+
+
+def _told(results: dict[str, list[Row]], file: Path) -> int:
+    text = adversarial_report(results)
+    file.write_text(text, encoding="utf-8")
+    print(text)
+    return int(any(adversarial_violations(row) for rows in results.values() for row in rows))
+
+
+def select(sets: dict[Path, QuestionSet], count: int, estimates: int) -> list[Conversation]:
+    """Choose conversations of one turn: estimates first, then each category in turn."""
+    single = [c for s in sets.values() for c in s.conversations if len(c.turns) == 1]
+    sums = [c for c in single if isinstance(c.turns[0].estimate, Totals)]
+    # Spread over all sets: they are sorted by place.
+    chosen = sums[:: max(len(sums) // estimates, 1)][:estimates]
+    groups: dict[str, list[Conversation]] = {}
+    for conversation in single:
+        if conversation not in sums:
+            groups.setdefault(conversation.category, []).append(conversation)
+    lines = [iter(group) for group in groups.values()]
+    turns = (next(line, None) for line in islice(cycle(lines), len(single) * len(lines)))
+    rest = (conversation for conversation in turns if conversation)
+    return chosen + list(islice(rest, count - len(chosen)))
+
+
+def _put(
+    chosen: Sequence[Conversation],
+    answer: Answerer,
+    traces: list[Trace],
+    file: Path | None = None,
+    *,
+    text_only: bool = False,
+) -> list[Row]:
+    """Put each conversation; with a file, an interrupted run goes on where it stopped."""
+    rows = _load(file) if file and file.exists() else []
+    done = {row.record.id for row in rows}
+    for conversation in tqdm(chosen, disable=None, unit="question"):
+        if conversation.id in done:
+            continue
+        traces.clear()
+        single = {Path("llm"): QuestionSet(conversations=(conversation,))}
+        (record,) = run(single, answer, text_only=text_only)
+        row = Row(record=record, traces=tuple(traces))
+        rows.append(row)
+        if file:
+            with file.open("a", encoding="utf-8") as out:
+                out.write(row.model_dump_json() + "\n")
+    return rows
+
+
+def _load(file: Path) -> list[Row]:
+    return [Row.model_validate_json(line) for line in file.read_text("utf-8").splitlines()]
+
+
+@contextmanager
+def _product(model: BaseChatModel, seconds: float, traces: list[Trace]) -> Iterator[Answerer]:
+    """The product's own parts around this model, each call's trace kept."""
+    from bot.answering.embedded import EmbeddedAnswerer
+    from bot.answering.llm.answerer import LLMAnswerer
+    from bot.conversation import Conversation as Talk
+    from bot.memory import Memory
+    from bot.retrieval import open_retriever
+    from bot.store import open_store
+    from bot.understanding.world import World
+    from corpus.regions import load_regions
+
+    settings, regions = Settings(), load_regions()
+    retriever = open_retriever(settings)
+    by_id = {region.id: region for region in regions}
+    answerer = LLMAnswerer(
+        EmbeddedAnswerer(retriever, by_id),
+        model,
+        [region.name for region in regions],
+        seconds=seconds,
+        report=traces.append,
+    )
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'conversations.db'}"
+        store = open_store(settings.model_copy(update={"database_url": url}))
+        memory = Memory(store, hours=1, turns=6)
+        world = World(regions, retriever.clauses.values())
+        yield Talk(answerer, memory, world, by_id).reply
+        store.dispose()
+
+
+@contextmanager
+def _chain(model: BaseChatModel, sources: Path) -> Iterator[Answerer]:
+    """Retrieval and one prompt: no tool, no checks."""
+    with langchain(sources) as retrieve:
+
+        def reply(session: str, message: str) -> Reply:
+            found = retrieve(session, message)
+            context = "\n\n".join(citation.quote for citation in found.citations)
+            prompt = _PLAIN.format(context=context, question=message)
+            return found.model_copy(update={"text": model.invoke(prompt).text})
+
+        yield reply
