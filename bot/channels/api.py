@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 from bot.channels.limits import BodyLimit, BusyError
-from bot.channels.service import Service
+from bot.channels.service import Service, address
 from tools.settlement import InvalidCase
 from tools.settlement.case import loads
 
@@ -65,7 +65,7 @@ def _routes(service: Service) -> APIRouter:
     async def chat(request: Request) -> JSONResponse:
         """Answer one message of a session; see `ChatRequest` and `bot.reply.Reply`."""
         asked = _chat_request(await _json(request))
-        reply = await service.reply(CHANNEL, _client(request), asked.session, asked.message)
+        reply = await service.reply(CHANNEL, address(request), asked.session, asked.message)
         return JSONResponse(reply.model_dump(mode="json"))
 
     @routes.post("/api/estimate")
@@ -74,7 +74,7 @@ def _routes(service: Service) -> APIRouter:
         case = await _json(request)
         if not isinstance(case, dict):
             raise BadRequestError("请求体要是一个 JSON 对象")
-        return JSONResponse(await service.estimate(CHANNEL, _client(request), case))
+        return JSONResponse(await service.estimate(CHANNEL, address(request), case))
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -134,10 +134,6 @@ _REASONS = {
     "extra_forbidden": "没有这一项",
     "string_type": "要是一个字符串",
 }
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _error(

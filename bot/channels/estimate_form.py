@@ -12,7 +12,7 @@ import gradio as gr
 from bot.channels import html
 from bot.channels.estimate_html import draw, notes, yuan
 from bot.channels.limits import BusyError
-from bot.channels.service import Service
+from bot.channels.service import Service, address
 from bot.reply import Citation
 from tools.settlement import FACTS, Fact, InvalidCase, Scheme, schemes, settle
 from tools.settlement.facts import INSURANCES
@@ -104,9 +104,8 @@ class EstimateForm:
 
     async def _settle(self, request: gr.Request, *filled_in: Any) -> str:
         """Settle what is filled in."""
-        client = request.client.host if request.client else "unknown"
         try:
-            result = await self._service.estimate(CHANNEL, client, self._case(filled_in))
+            result = await self._service.estimate(CHANNEL, address(request), self._case(filled_in))
         except InvalidCase as error:
             return _message(error.reason)
         except BusyError as busy:

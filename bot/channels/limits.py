@@ -66,7 +66,7 @@ class Limits:
         now = self._clock()
         left, since = self._allowances.pop(client, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._rate)
-        self._allowances[client] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        self._allowances[client] = (left - 1 if left >= 1 else left, now)
         if len(self._allowances) > REMEMBERED_CLIENTS:
             self._allowances.popitem(last=False)
         if left < 1:

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
+from starlette.requests import Request
+
 from bot.channels.limits import BusyError, Limits
 from bot.channels.metrics import Metrics
 from bot.memory import Verdict
@@ -41,6 +43,11 @@ class Conversation(Protocol):
         """Whether index and store are open."""
 
 
+def address(request: Request) -> str:
+    """The client's address, by which its requests are counted."""
+    return request.client.host if request.client else "unknown"
+
+
 class Service:
     """Answers for one channel's clients; never blocks the event loop.
 
@@ -70,7 +77,7 @@ class Service:
         Raises:
             BusyError: over a limit.
         """
-        with self._admitted(channel, client, "chat"):
+        with self.admitted(channel, client, "chat"):
             reply = await self._run(self._conversation.reply, f"{channel}:{session}", message)
         self.metrics.replies.labels(channel, reply.status, reply.answerer).inc()
         return reply
@@ -82,7 +89,7 @@ class Service:
             BusyError: over a limit.
             InvalidCase: a field has a value that no case may have.
         """
-        with self._admitted(channel, client, "estimate"):
+        with self.admitted(channel, client, "estimate"):
             result = await self._run(settle, case)
         self.metrics.estimates.labels(channel, result.status).inc()
         return result.to_json(self._clauses)
@@ -123,7 +130,12 @@ class Service:
         self._threads.shutdown()
 
     @contextmanager
-    def _admitted(self, channel: str, client: str, kind: str) -> Iterator[None]:
+    def admitted(self, channel: str, client: str, kind: str) -> Iterator[None]:
+        """Count something asked for by a client while it is being done.
+
+        Raises:
+            BusyError: over a limit.
+        """
         try:
             with self._limits.admit(client), self.metrics.measured(channel, kind):
                 yield

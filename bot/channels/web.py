@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from html import escape
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 from bot.channels import html
 from bot.channels.estimate_form import EstimateForm
 from bot.channels.limits import BusyError
-from bot.channels.service import Service
+from bot.channels.service import Service, address
 
 CHANNEL = "web"
 TITLE = "医保问一问"
@@ -105,11 +106,13 @@ def _page(service: Service, regions: Mapping[str, str], home_region: str) -> gr.
         gr.on([message.submit, send.click], talk.ask, [message, session], shown, **free)
         log.select(talk.say, session, shown, **free)
         log.like(talk.judge, session, None, **free)
-        region.input(talk.choose, [region, session], None, **free)
+        chosen = "(...chosen) => (window.policyPage.choose(chosen[0]), chosen)"
+        region.input(talk.choose, [region, session], None, js=chosen, **free)
+        home = json.dumps(home_region)
         clear.click(talk.erase, session, None, **free).then(
-            None, None, session, js="() => window.policyPage.forget()"
+            None, None, [session, region], js=f"() => window.policyPage.forget({home})"
         )
-        page.load(None, None, session, js="() => window.policyPage.session()")
+        page.load(None, None, [session, region], js=f"() => window.policyPage.resume({home})")
     return page
 
 
@@ -131,7 +134,7 @@ class _Talk:
         key = f"turn-{secrets.token_hex(8)}"
         yield _shown(key, html.pending(key, message)), "", gr.skip()
         try:
-            reply = await self._service.reply(CHANNEL, _client(request), _session(session), message)
+            reply = await self._service.reply(CHANNEL, address(request), _session(session), message)
         except BusyError as busy:
             text = f"现在问的人比较多，请过 {busy.retry_after} 秒再发一次。"
             yield _shown(key, html.notice(key, message, text)), gr.skip(), gr.skip()
@@ -140,8 +143,9 @@ class _Talk:
             yield _shown(key, html.notice(key, message, text)), gr.skip(), gr.skip()
             raise
         else:
-            region = reply.region if reply.region in self._regions else gr.skip()
-            yield _shown(key, html.turn(key, message, reply)), gr.skip(), region
+            region = reply.region if reply.region in self._regions else None
+            shown = _shown(key, html.turn(key, message, reply), region)
+            yield shown, gr.skip(), region or gr.skip()
 
     async def say(
         self, session: str, request: gr.Request, event: gr.EventData
@@ -150,36 +154,33 @@ class _Talk:
         async for shown in self.ask(str(event._data["say"]), session, request):
             yield shown
 
-    async def judge(self, session: str, event: gr.EventData) -> None:
+    async def judge(self, session: str, request: gr.Request, event: gr.EventData) -> None:
         """A verdict on a reply."""
-        verdict = event._data["verdict"]
+        verdict, reply = event._data["verdict"], str(event._data["reply"])[:64]
         if verdict in ("up", "down"):
-            await self._service.judge(
-                CHANNEL, _session(session), str(event._data["reply"])[:64], verdict
-            )
+            with self._service.admitted(CHANNEL, address(request), "judge"):
+                await self._service.judge(CHANNEL, _session(session), reply, verdict)
 
-    async def choose(self, region: str, session: str) -> None:
+    async def choose(self, region: str, session: str, request: gr.Request) -> None:
         """The patient picked a place."""
         known = region if region in self._regions else None
-        await self._service.choose_region(CHANNEL, _session(session), known)
+        with self._service.admitted(CHANNEL, address(request), "choose"):
+            await self._service.choose_region(CHANNEL, _session(session), known)
 
-    async def erase(self, session: str) -> None:
+    async def erase(self, session: str, request: gr.Request) -> None:
         """Forget the conversation."""
-        await self._service.erase(CHANNEL, _session(session))
+        with self._service.admitted(CHANNEL, address(request), "erase"):
+            await self._service.erase(CHANNEL, _session(session))
 
 
-def _shown(key: str, content: str) -> dict[str, str]:
-    """The log's value: one turn to be added or, by its key, replaced."""
-    return {"key": key, "html": content}
+def _shown(key: str, content: str, region: str | None = None) -> dict[str, str | None]:
+    """The log's value: one turn to be added or, by its key, replaced; the place it was about."""
+    return {"key": key, "html": content, "region": region}
 
 
 def _session(session: str) -> str:
     """The page's own random name; one that can be guessed is nobody's."""
     return session if len(session) >= 32 else secrets.token_hex(16)
-
-
-def _client(request: gr.Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _welcome(regions: Mapping[str, str]) -> str:

@@ -113,6 +113,7 @@ def test_ask_open_the_source_see_the_sum_follow_up_clear(page: Page) -> None:
 
     page.get_by_role("button", name="清除").click()
     expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#region").get_by_label("还没选")).to_be_checked()
     answer = ask(page, "住院起付线是多少？")
     expect(answer).to_contain_text("请问")
     expect(answer).not_to_contain_text("750")
@@ -136,6 +137,7 @@ def test_a_reload_keeps_the_conversation_a_new_tab_does_not(page: Page) -> None:
     ask(page, "无锡在职职工在二级医院住院，起付线是多少？")
     page.reload()
     expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#region").get_by_label("无锡")).to_be_checked()
     expect(ask(page, "那退休的呢？")).to_contain_text("600 元")
     other = page.context.new_page()
     other.goto(page.url)

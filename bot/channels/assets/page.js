@@ -21,14 +21,18 @@ window.policyPage = (() => {
     store(sessionStorage, "session", name);
     return name;
   };
-  const session = () => store(sessionStorage, "session") ?? newSession();
+  const choose = (region) => store(sessionStorage, "region", region);
+  const resume = (home) => [
+    store(sessionStorage, "session") ?? newSession(),
+    store(sessionStorage, "region") ?? home,
+  ];
 
   const turns = () => document.querySelector("#log .turns");
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const reveal = (element, block) =>
     element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block });
 
-  const show = ({ key, html }) => {
+  const show = ({ key, html, region }) => {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const turn = holder.content.firstElementChild;
@@ -37,6 +41,7 @@ window.policyPage = (() => {
     else turns().append(turn);
     reveal(turn, "start");
     keep();
+    if (region) choose(region);
   };
   const keep = () => store(sessionStorage, "log", turns().innerHTML);
 
@@ -59,11 +64,12 @@ window.policyPage = (() => {
     });
   };
 
-  const forget = () => {
+  const forget = (home) => {
     turns().replaceChildren();
     store(sessionStorage, "log", null);
-    document.querySelector("#message textarea, #message input")?.focus();
-    return newSession();
+    store(sessionStorage, "region", null);
+    document.querySelector("#message textarea")?.focus();
+    return [newSession(), home];
   };
 
   const printLarge = (large) => {
@@ -91,7 +97,8 @@ window.policyPage = (() => {
 
   return {
     log,
-    session,
+    choose,
+    resume,
     forget,
     reveal: (selector) => reveal(document.querySelector(selector), "nearest"),
   };
