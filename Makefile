@@ -1,4 +1,5 @@
 # make run    serve the assistant on http://127.0.0.1:7860
+# make run-local-llm   the same with a small model on this machine, fetched once (1.1 GB)
 # make test   what CI runs: style, types, tests
 # make check  style, types, and the policy library against its rules
 # make eval   score the question sets
@@ -10,10 +11,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := app.py bot corpus evals tests tools
 
-.PHONY: run test check lint eval lock clean
+.PHONY: run run-local-llm test check lint eval lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python app.py
+
+run-local-llm: $(VENV)/run.stamp
+	$(BIN)/pip install --disable-pip-version-check --quiet xllamacpp
+	$(BIN)/python -m bot.answering.llm.local.fetch
+	BOT_LLM=local $(BIN)/python app.py
 
 test: lint
 	$(BIN)/python -m pytest
