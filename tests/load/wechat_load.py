@@ -19,6 +19,7 @@ import argparse
 import asyncio
 import os
 import random
+import resource
 import secrets
 import signal
 import statistics
@@ -59,6 +60,8 @@ class Direct(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(HANG_UP_SECONDS):
                 return await self._exchange(request)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("hung up") from error
         except (OSError, EOFError) as error:
             refused = isinstance(error, ConnectionRefusedError)
             raise (httpx.ConnectError if refused else httpx.ReadError)(str(error)) from error
@@ -85,6 +88,7 @@ class Person:
     question: str
     shown: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    hung_up: int = 0
     answered_after: float | None = None
 
 
@@ -121,6 +125,10 @@ class Replica:
                 else:
                     return
 
+    def processor_seconds(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def memory_mb(self) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
@@ -134,6 +142,7 @@ async def live(person: Person, wechat: WeChat, embedded: bool) -> None:
     while time.perf_counter() - start < PATIENCE_SECONDS:
         result = await wechat.say(person.openid, text)
         person.seconds += result.seconds
+        person.hung_up += result.hung_up
         if result.text is None:
             text = "重发"
             continue
@@ -148,6 +157,7 @@ async def live(person: Person, wechat: WeChat, embedded: bool) -> None:
         for more in ("继续", "继续"):
             extra = await wechat.say(person.openid, more)
             person.seconds += extra.seconds
+            person.hung_up += extra.hung_up
             person.shown.append(extra.text or "")
 
 
@@ -174,8 +184,8 @@ def report(people: list[Person], embedded: bool) -> bool:
     for name, share in (("50", 0.5), ("95", 0.95), ("99", 0.99), ("100", 1.0)):
         index = min(int(len(seconds) * share), len(seconds) - 1)
         print(f"response time, percentile {name}: {seconds[index]:.3f} s")
-    late = sum(second > LATEST_SECONDS for second in seconds)
-    print(f"responses: {len(seconds)}, later than {LATEST_SECONDS} s: {late}")
+    late = sum(second > LATEST_SECONDS for second in seconds) + sum(p.hung_up for p in people)
+    print(f"responses: {len(seconds)}, later than {LATEST_SECONDS} s or never: {late}")
     waited = sorted(p.answered_after for p in people if p.answered_after is not None)
     print(f"to the answer: median {statistics.median(waited):.2f} s, longest {waited[-1]:.2f} s")
     if embedded:
@@ -227,6 +237,11 @@ async def run(given: argparse.Namespace, folder: str) -> bool:
             if crashing is not None:
                 await crashing
         after = [replica.memory_mb() for replica in replicas]
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+        print(f"processor time of this client: {used.ru_utime + used.ru_stime:.1f} s; ", end="")
+        print("of the replicas:", *(f"{r.processor_seconds():.1f} s" for r in replicas))
+        print(f"load of the machine ({os.cpu_count()} cores): {load}")
         print("memory of the replicas, MB, before and after:", *map(round, (*before, *after)))
     finally:
         for replica in replicas:

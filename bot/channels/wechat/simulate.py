@@ -12,7 +12,6 @@ import random
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
@@ -42,6 +41,8 @@ class Shown:
     """None: nothing in three deliveries (「该公众号暂时无法提供服务」); empty: acknowledged."""
     seconds: list[float] = field(default_factory=list)
     """How long each response took that came."""
+    hung_up: int = 0
+    """Deliveries that had no response within `HANG_UP_SECONDS`."""
 
 
 class WeChat:
@@ -91,12 +92,14 @@ class WeChat:
         shown = Shown(None)
         for _ in range(DELIVERIES):
             start = time.perf_counter()
-            with suppress(httpx.TransportError):
+            try:
                 response = await self.deliver(xml)
                 shown.seconds.append(time.perf_counter() - start)
                 if response.status_code == 200 and self._chance.random() >= self._loss:
                     shown.text = self.read(response.text)
                     break
+            except httpx.TransportError as error:
+                shown.hung_up += isinstance(error, httpx.TimeoutException)
             await asyncio.sleep(max(0.0, start + self._again - time.perf_counter()))
         return shown
 
