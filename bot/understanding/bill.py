@@ -53,7 +53,7 @@ _SHARE = re.compile(
     r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
 )
 _ACCOUNT_EMPTY = re.compile(
-    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|是?(?:0|零)$)"
+    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|(?<!\d)(?:0|零)$)"
 )
 _YEAR_SO_FAR = ("year_expense_before", "year_fund_before")
 
@@ -101,11 +101,8 @@ def read_bill(text: str) -> Bill:
 def _role(text: str, before: int, amount: Amount) -> str | None:
     lead, tail = text[before : amount.start], text[amount.end :]
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
-    if (
-        _BOUND.match(tail)
-        or _PASSED.search(lead)
-        or (amount.upper is not None and not _SPENT.search(lead))
-    ):
+    loosely = amount.upper is not None and not _SPENT.search(lead)
+    if _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely:
         return "bound"
     for role, cue in _AFTER:
         if re.search(cue, tail):

@@ -1,0 +1,175 @@
+"""Whole conversations over the real library, policies and store."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.assembly import open_conversation
+from bot.conversation import Conversation
+from bot.reply import Reply, Status
+from bot.settings import Settings
+
+Talk = Callable[..., list[Reply]]
+
+
+@pytest.fixture(scope="module")
+def conversation(data_dir: Path) -> Conversation:
+    return open_conversation(Settings(data_dir=data_dir), light=True)
+
+
+@pytest.fixture(scope="module")
+def talk(conversation: Conversation) -> Talk:
+    sessions = itertools.count()
+
+    def say(*messages: str) -> list[Reply]:
+        session = f"talk {next(sessions)}"
+        return [conversation.reply(session, message) for message in messages]
+
+    return say
+
+
+def test_an_estimate_in_one_message(talk: Talk) -> None:
+    (reply,) = talk("无锡职工，在职，二级医院第一次住院花了15000，能报多少")
+    assert reply.status is Status.ANSWERED
+    assert reply.estimate is not None
+    assert (reply.estimate["fund_total"], reply.estimate["patient_total"]) == (
+        "12640.00",
+        "2360.00",
+    )
+    assert reply.text.splitlines()[0].count("元") == 2
+    assert "wuxi/employee-inpatient#deductible" in {c.clause for c in reply.citations}
+
+
+def test_what_decides_is_asked_one_by_one(talk: Talk) -> None:
+    replies = talk("我住院花了两万五，能报多少", "无锡", "职工", "退休", "二级")
+    assert [r.status for r in replies[:4]] == [Status.CLARIFY] * 4
+    assert replies[-1].status is Status.ANSWERED
+    assert replies[-1].estimate is not None
+    # 600 + 9,400 × 6% + 15,000 × 5%
+    assert replies[-1].estimate["patient_total"] == "1914.00"
+
+
+def test_a_correction_and_what_ifs_settle_again(talk: Talk) -> None:
+    totals = [
+        reply.estimate["patient_total"]
+        for reply in talk(
+            "无锡职工在职，二级医院住院花了25000，第一次",
+            "不对，我是退休",
+            "如果是第二次住院呢",
+        )
+        if reply.estimate
+    ]
+    assert totals == ["3360.00", "1914.00", "1632.00"]
+
+
+def test_who_does_not_know_sees_the_cases_beside_each_other(talk: Talk) -> None:
+    reply = talk("无锡职工二级医院第一次住院花了25000报多少", "不知道")[-1]
+    assert reply.status is Status.ANSWERED
+    assert "3,360.00" in reply.text
+    assert "1,914.00" in reply.text
+
+
+def test_the_very_figure_for_this_patient(talk: Talk) -> None:
+    (reply,) = talk("无锡退休职工，二级医院第二次住院，起付线多少")
+    assert "300 元" in reply.text
+    assert "750" not in reply.text
+
+
+def test_figures_that_the_documents_lack_are_said_to_be_lacking(talk: Talk) -> None:
+    (reply,) = talk("无锡职工三级医院住院起付线是多少")
+    assert reply.status is Status.NOT_FOUND
+    assert "750" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "opens"),
+    [
+        ("镇江市丹徒区人民医院能刷上海门诊吗", "**可以"),
+        ("镇江市口腔医院跨省住院能刷卡吗", "**不可以"),
+    ],
+)
+def test_yes_or_no_comes_first(talk: Talk, question: str, opens: str) -> None:
+    (reply,) = talk(question)
+    assert reply.text.startswith(opens)
+    assert reply.region == "zhenjiang"
+
+
+def test_the_class_of_a_disease_is_that_of_the_own_scheme(talk: Talk) -> None:
+    employee, resident = (
+        talk("新余职工医保，帕金森算第几类慢性病"),
+        talk("新余居民医保，帕金森算第几类慢性病"),
+    )
+    assert employee[0].citations[0].clause.startswith("xinyu/employee-")
+    assert resident[0].citations[0].clause.startswith("xinyu/resident-")
+
+
+def test_a_short_question_leans_on_the_one_before(talk: Talk) -> None:
+    _, reply = talk("无锡职工医保住院起付线多少", "那退休的呢")
+    assert "600 元" in reply.text
+    assert "750" not in reply.text
+
+
+def test_a_place_that_is_not_covered_gets_no_figure(talk: Talk) -> None:
+    (reply,) = talk("我是苏州的职工，住院报多少")
+    assert reply.status is Status.NOT_FOUND
+    assert reply.region is None
+    assert "12393" in reply.text
+
+
+def test_a_county_with_a_pool_of_its_own_gets_no_figure_of_the_city(talk: Talk) -> None:
+    (reply,) = talk("江阴职工医保住院报多少")
+    assert reply.status is Status.NOT_FOUND
+    assert "江阴" in reply.text
+
+
+def test_where_one_pays_in_decides_not_where_one_is_treated(talk: Talk) -> None:
+    first, second = talk("我在南京住院能报多少", "镇江职工")
+    assert first.status is Status.CLARIFY
+    assert (second.region, second.insurance) == ("zhenjiang", "employee")
+
+
+def test_sessions_know_nothing_of_each_other(conversation: Conversation) -> None:
+    conversation.reply("one", "我是无锡职工，退休了")
+    assert conversation.reply("two", "住院起付线多少").region is None
+
+
+def test_erasing_forgets_the_facts(conversation: Conversation) -> None:
+    conversation.reply("forgetful", "我是无锡职工，退休了，住院起付线多少")
+    conversation.reply("forgetful", "清除")
+    assert conversation.reply("forgetful", "住院起付线多少").status is Status.CLARIFY
+
+
+def test_an_id_number_is_neither_echoed_nor_kept(
+    conversation: Conversation, data_dir: Path
+) -> None:
+    number = "11010519491231002X"
+    reply = conversation.reply("private", f"身份证{number}，无锡退休职工，住院报多少")
+    assert number not in reply.text
+    kept = b"".join(path.read_bytes() for path in data_dir.glob("*.sqlite*"))
+    assert number.encode() not in kept
+
+
+def test_citations_are_numbered_in_the_order_of_the_text(talk: Talk) -> None:
+    (reply,) = talk("无锡退休职工，二级医院第二次住院花了15000，能报多少")
+    assert [c.n for c in reply.citations] == list(range(1, len(reply.citations) + 1))
+    assert all(f"[{c.n}]" in reply.text for c in reply.citations)
+
+
+def test_a_draft_with_an_invented_figure_is_withheld(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answerer = conversation._answerer
+    genuine = answerer.answer
+
+    def lie(*arguments: object, **more: object) -> object:
+        draft = genuine(*arguments, **more)  # type: ignore[arg-type]
+        return draft.with_text(draft.text.replace("750", "7500"), "embedded")
+
+    monkeypatch.setattr(answerer, "answer", lie)
+    reply = conversation.reply("lied-to", "无锡在职职工，二级医院住院起付线多少")
+    assert "7500" not in reply.text
+    assert "750 元" in reply.text

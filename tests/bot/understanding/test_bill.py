@@ -1,0 +1,44 @@
+"""Which amount of a message is what."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.bill import read_bill
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("住院花了两万五", {"expense": "25000"}),
+        ("一共三万六，其中自费两千", {"expense": "34000", "self_paid": "2000"}),
+        ("花了1万，乙类2000，丙类500", {"expense": "10000", "class_b": "2000", "class_c": "500"}),
+        ("花了3000，卡里还有200", {"expense": "3000", "account_balance": "200"}),
+        ("花了3000，卡里没钱了", {"expense": "3000", "account_balance": "0"}),
+        ("起付线800，花了15000", {"expense": "15000", "deductible": "800"}),
+        ("花了1万，本地报80%", {"expense": "10000", "local_rate": "0.8"}),
+        (
+            "前两次住院一共三万，这次花了9000",
+            {"year_expense_before": "30000", "expense": "9000"},
+        ),
+        ("今年自己负担了6万", {"personal_burden": "60000"}),
+        ("单子是16000不是1万", {"expense": "16000"}),
+        ("住院12000，自付多少", {"expense": "12000"}),
+    ],
+)
+def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> None:
+    assert dict(read_bill(message).fields) == fields
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["1万元以上的部分报多少", "一万到四万呢", "超过15万那部分怎么报", "我爸70岁了", "打12393问了"],
+)
+def test_figures_that_are_no_bill(message: str) -> None:
+    assert not read_bill(message).fields
+
+
+def test_two_amounts_that_could_each_be_the_bill_are_asked_about() -> None:
+    bill = read_bill("花了8000，又花了5000")
+    assert "expense" not in bill.fields
+    assert bill.unclear == ("8000", "5000")

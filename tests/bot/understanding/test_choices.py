@@ -1,0 +1,48 @@
+"""Replies to the assistant's own question."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.choices import DONT_KNOW, Pending, choose
+
+EMPLOYMENT = Pending(fact="employment", choices=("working", "retired"), labels=("在职", "退休"))
+FLAG = Pending(fact="special_procedure", choices=(True, False), labels=("是", "不是"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("1", "working"),
+        ("2", "retired"),
+        ("第二个", "retired"),
+        ("选1", "working"),
+        ("退休", "retired"),
+        ("已经退休好几年了", "retired"),
+        ("没退休呢", "working"),
+        ("不知道", DONT_KNOW),
+        ("我也不清楚", DONT_KNOW),
+    ],
+)
+def test_a_choice_is_understood_however_it_is_made(reply: str, value: str) -> None:
+    assert choose(reply, EMPLOYMENT) == value
+
+
+@pytest.mark.parametrize("reply", ["报销要带什么材料", "3", "谢谢"])
+def test_what_is_no_reply_is_left_to_be_read_as_a_message(reply: str) -> None:
+    assert choose(reply, EMPLOYMENT) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"), [("是", True), ("是的", True), ("不是", False), ("2", False)]
+)
+def test_yes_and_no(reply: str, value: object) -> None:
+    assert choose(reply, FLAG) is value
+
+
+def test_amounts_and_counts_need_no_unit() -> None:
+    assert choose("15000", Pending(fact="expense")) == "15000"
+    assert choose("两万五", Pending(fact="expense")) == "25000"
+    assert choose("71", Pending(fact="age")) == 71
+    assert choose("七十一岁", Pending(fact="age")) == 71
+    assert choose("85%", Pending(fact="local_rate")) == "0.85"

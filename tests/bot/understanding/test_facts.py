@@ -1,0 +1,73 @@
+"""Facts as people state them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.facts import read_facts
+
+
+@pytest.mark.parametrize(
+    ("message", "fact", "value"),
+    [
+        ("我爸退休了", "employment", "retired"),
+        ("我还没退休", "employment", "working"),
+        ("我弟弟还上班", "employment", "working"),
+        ("住的三甲医院", "hospital_level", "3"),
+        ("在卫生院住的院", "hospital_level", "community"),
+        ("没经过社区转诊直接去的", "referral", "unreferred"),
+        ("社区给开了转诊单", "referral", "referred"),
+        ("出差在外地突然急病住院", "route", "emergency"),
+        ("没备案就去了", "route", "unregistered"),
+        ("啥手续都没办", "route", "unregistered"),
+        ("自己转院过去的", "route", "self_referral"),
+        ("医院给转到上海", "route", "hospital_referral"),
+        ("常年住在女儿那边", "route", "long_term"),
+        ("我们家是低保", "hardship", True),
+        ("我不是低保", "hardship", False),
+        ("女儿上小学", "student", True),
+        ("我妈七十多岁了", "age", 70),
+        ("快七十岁", "age", 69),
+        ("我今年71", "age", 71),
+        ("医保连着交了6年", "insured_years", 6),
+        ("今年第三趟住院", "admission_no", 3),
+        ("头一回住院", "admission_no", 1),
+        ("剖腹产", "delivery_mode", "cesarean"),
+        ("去做产检", "item", "antenatal"),
+    ],
+)
+def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
+    assert read_facts(message).facts[fact] == value
+
+
+@pytest.mark.parametrize(
+    ("message", "fact"),
+    [
+        ("高血压三级能报吗", "hospital_level"),
+        ("一级护理一天多少钱", "hospital_level"),
+        ("生孩子能报多少", "student"),
+        ("没去社区，直接去了三级", "age"),
+        ("住院能报多少", "admission_no"),
+    ],
+)
+def test_words_that_only_look_like_a_fact_state_none(message: str, fact: str) -> None:
+    assert fact not in read_facts(message).facts
+
+
+def test_two_values_are_kept_for_comparing() -> None:
+    stated = read_facts("三级医院和二级医院哪个报得多")
+    assert stated.several["hospital_level"] == ("3", "2")
+    assert "hospital_level" not in stated.facts
+
+
+def test_the_scheme_is_named_or_implied() -> None:
+    assert read_facts("我是居民医保").insurance == "resident"
+    assert read_facts("新农合的").insurance == "resident"
+    retired = read_facts("我退休了")
+    assert retired.insurance is None
+    assert retired.insurance_implied == "employee"
+
+
+def test_whose_question_it_is() -> None:
+    assert read_facts("我想问问我爸的情况").person == "parent"
+    assert read_facts("我住院了").person == "self"
