@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
+import bot.conversation
 from bot.assembly import open_conversation
 from bot.channels import api, web
 from bot.channels.service import Conversation, Service
@@ -51,11 +52,11 @@ def create_app(settings: Settings, conversation: Conversation) -> FastAPI:
     return app
 
 
-def _warm_up(conversation: Conversation) -> None:
-    """Answer once for each region: no patient shall wait for what is loaded at first use."""
+def _warm_up(conversation: bot.conversation.Conversation) -> None:
+    """Answer once for each region, without a chat model: what is loaded at first use, then is."""
     for region in load_regions():
         session = f"warm-up:{region.id}"
-        conversation.reply(session, f"{region.name}职工医保住院报多少？")
+        conversation.reply(session, f"{region.name}职工医保住院报多少？", within=0)
         conversation.erase(session)
 
 
