@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -347,7 +347,7 @@ def _lists_places(inquiry: Inquiry, clause: Clause) -> bool:
     )
 
 
-def _holds(passage: Passage, said: Sequence[str]) -> int:
+def _holds(passage: Passage, said: Iterable[str]) -> int:
     words = _words_of(passage.clause)
     return sum(term in words for term in said)
 
