@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seconds", type=int, default=60, help="duration of the load")
     given = parser.parse_args(argv)
-    messages = _messages()
+    messages = messages_of_sets()
     targets = []
     with tempfile.TemporaryDirectory() as folder:
         with _program(Path(folder)) as (_, seconds):
@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _program(Path(folder)) as (port, seconds):
             targets.append(Target("ready after start, with an index", "s", seconds, 15))
             targets += _one_client(port, messages)
-            targets += _many_clients(port, messages, given.clients, given.seconds)
+            targets += many_clients(port, messages, given.clients, given.seconds)
             memory = _resident_megabytes(port)
             targets.append(Target("resident memory after that", "MB", memory, 1000))
     for target in targets:
@@ -84,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if all(target.met for target in targets) else 1
 
 
-def _messages() -> list[str]:
+def messages_of_sets() -> list[str]:
     """Every message of the question sets, in an order that is always the same."""
     sets = read(find([])).values()
     said = {turn.say for one in sets for talk in one.conversations for turn in talk.turns}
@@ -131,7 +131,8 @@ def _one_client(port: int, messages: Sequence[str]) -> list[Target]:
     ]
 
 
-def _many_clients(port: int, messages: Sequence[str], clients: int, seconds: int) -> list[Target]:
+def many_clients(port: int, messages: Sequence[str], clients: int, seconds: int) -> list[Target]:
+    """Ask from many threads at once, each a message after the other, for so long."""
     load = Load()
     end = time.perf_counter() + seconds
     threads = [

@@ -183,7 +183,6 @@ def test_large_print_is_larger_and_stays(page: Page) -> None:
     page.get_by_role("button", name="大字").click()
     assert size() > before * 1.2
     ask(page, BILL)
-    picture(page, "large")
     page.reload()
     expect(page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
     assert size() > before * 1.2
@@ -235,4 +234,3 @@ def test_the_form_settles_as_the_tool_does(page: Page) -> None:
     expect(result.locator(".totals .mine")).to_contain_text("2,360.00")
     result.get_by_role("button", name="看出处 1").first.click()
     expect(result.locator("blockquote").first).to_be_visible()
-    picture(page, "form")
