@@ -123,8 +123,7 @@ class Retriever:
         """
         self._follow()
         search = self._searches.get(region)
-        question = " ".join((text, *hints)).strip()
-        if search is None or not question:
+        if search is None:
             return ()
         passages = (
             Passage(
@@ -137,7 +136,7 @@ class Retriever:
                 coverage=found.coverage,
                 lexical=found.lexical,
             )
-            for found in search.find(question, insurance, _LOOKED_AT)
+            for found in search.find(" ".join((text, *hints)), insurance, _LOOKED_AT)
         )
         return tuple(p for p in passages if p.confidence >= self._floor.floor)[:k]
 

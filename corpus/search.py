@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ _CANDIDATES = 30
 
 _CACHED = 1024
 """Searches kept."""
+
+_CACHED_TERMS = 65_536
+
+_EDGES = re.compile(r"^\W+|\W+$")
+"""Punctuation around a question, which makes no other question of it."""
 
 Floats = NDArray[np.float32]
 
@@ -67,21 +73,23 @@ class RegionSearch:
         self._texts = [normalise(" ".join((c.heading, c.text, *c.asks))) for c in region.clauses]
         self._insurance = np.array([c.insurance for c in region.clauses])
         self._starts = np.searchsorted(region.owner, np.arange(len(self._texts) + 1))
-        self._rarity = functools.lru_cache(None)(self._rarity_now)
-        self.find = functools.lru_cache(_CACHED)(self._find)
+        self._rarity = functools.lru_cache(_CACHED_TERMS)(self._rarity_now)
+        self._kept = functools.lru_cache(_CACHED)(self._find)
 
-    def _find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
-        """At most ``count`` clauses that share meaning or words with the question, best first.
-
-        ``find`` is this method with its last answers kept.
+    def find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
+        """Clauses that share meaning or words with the question, best first.
 
         Args:
-            question: not empty.
+            question: one without a letter or digit finds nothing.
             insurance: keeps clauses of it and of ``both``; None keeps all.
-            count: how many.
+            count: at most so many.
         """
+        asked = _EDGES.sub("", normalise(question))
+        return self._kept(asked, insurance, count) if asked else ()
+
+    def _find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
         kept = np.isin(self._insurance, (insurance, "both")) if insurance else np.True_
-        cosines = self._cosines(self._embed(normalise(question))) * kept
+        cosines = self._cosines(self._embed(question)) * kept
         words = self._region.lexical.scores(question)
         of_clause = np.maximum.reduceat(words, self._starts[:-1]) * kept
         score = _scaled(cosines) + of_clause / max(of_clause.max(), 1e-9)

@@ -41,10 +41,8 @@ def words(text: str) -> list[str]:
     """
     found: list[str] = []
     for run in _RUN.findall(normalise(text)):
-        if not _IS_HAN.match(run):
-            found.append(run)
-            continue
-        found += [word for word in rjieba.cut_for_search(run, hmm=False) if len(word) > 1]
+        if _IS_HAN.match(run):
+            found += [word for word in rjieba.cut_for_search(run, hmm=False) if len(word) > 1]
         found += _pairs(run)
     return found
 
@@ -53,20 +51,23 @@ def words(text: str) -> list[str]:
 def terms(text: str) -> tuple[str, ...]:
     """What a question is about, as short strings to look for in a clause; function words left out.
 
-    Pairs of characters inside each word; single characters that stand together count as one word.
+    Pairs of characters inside each word; single characters side by side count as one word.
     """
     found: list[str] = []
-    for content, group in itertools.groupby(_content(text), key=lambda word: len(word) > 1):
-        for word in group if content else ["".join(group)]:
-            found += _pairs(word) if _IS_HAN.match(word) and len(word) > 1 else [word]
+    for length, group in itertools.groupby(_tagged(text), key=lambda word: min(len(word), 2)):
+        for word in ["".join(group)] if length == 1 else group:
+            found += _pairs(word)
     return tuple(dict.fromkeys(found))
 
 
-def _content(text: str) -> Iterator[str]:
+def _tagged(text: str) -> Iterator[str]:
+    """The words of a question; an empty one in place of each that carries no subject."""
     for word, tag in rjieba.tag(normalise(text), hmm=False):
-        if _RUN.fullmatch(word) and not tag.startswith(_FUNCTION_TAGS):
-            yield word
+        yield word if _RUN.fullmatch(word) and not tag.startswith(_FUNCTION_TAGS) else ""
 
 
 def _pairs(run: str) -> list[str]:
+    """Pairs of neighbours; what is shorter, or no Chinese, as it is."""
+    if len(run) < 2 or not _IS_HAN.match(run):
+        return [run] if run else []
     return [run[i : i + 2] for i in range(len(run) - 1)]

@@ -14,9 +14,9 @@ from bot.retrieval import Floor, Retriever, open_retriever
 from bot.settings import Settings
 from corpus.embedding import EmbeddingError, NanoEngine, open_embedder
 from corpus.index import Library
+from evals.calibrate import QUESTIONS
+from evals.retrieval import measure, read
 from tests.corpus.samples import write_document, write_library
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -130,27 +130,15 @@ def real(data_dir: Path) -> Retriever:
 
 
 def test_the_right_clause_of_the_real_library_is_among_the_first(real: Retriever) -> None:
-    file = ROOT / "evals" / "questions" / "retrieval.yaml"
-    questions = yaml.safe_load(file.read_text("utf-8"))
-    first = third = 0
-    missed = []
-    for question in questions:
-        found = real.search(question["ask"], question["region"], question.get("insurance"))
-        ids = [passage.clause.id for passage in found]
-        first += ids[:1] != [] and ids[0] in question["expect"]
-        if set(ids[:3]) & set(question["expect"]):
-            third += 1
-        else:
-            missed.append(question["ask"])
-    assert first >= 0.80 * len(questions), f"{first} of {len(questions)}"
-    assert third >= 0.92 * len(questions), missed
+    ranks = measure(real, read())
+    assert ranks.recall(1) >= 0.80, ranks
+    assert ranks.recall(3) >= 0.92, ranks
 
 
 def test_the_floor_parts_what_the_documents_answer_from_what_they_do_not(real: Retriever) -> None:
-    file = ROOT / "evals" / "questions" / "floor.yaml"
     wrong = {"answerable": 0, "unanswerable": 0}
     total = dict(wrong)
-    for region, labels in yaml.safe_load(file.read_text("utf-8")).items():
+    for region, labels in yaml.safe_load(QUESTIONS.read_text("utf-8")).items():
         for label, questions in labels.items():
             for question in questions:
                 found = bool(real.search(question, region))
