@@ -144,7 +144,12 @@ def _not_stated(result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
         lines += ["能确定的部分是：", *steps]
     if gap.ask:
         lines.append(f"您如果知道{FACTS[gap.ask].label}是多少，告诉我，我接着算。")
-    return Draft(Status.NOT_FOUND, "\n".join(lines), estimate=result.to_json(clauses))
+    return Draft(
+        Status.NOT_FOUND,
+        "\n".join(lines),
+        estimate=result.to_json(clauses),
+        pending=Pending(fact=gap.ask) if gap.ask else None,
+    )
 
 
 def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
