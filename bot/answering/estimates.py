@@ -11,6 +11,7 @@ from bot.answering.draft import Draft, mark
 from bot.answering.naming import labels, yuan
 from bot.answering.routes import possible_routes
 from bot.reply import Status
+from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, schemes, settle
