@@ -100,7 +100,8 @@ def main() -> int:
     try:
         settings = read_settings()
         with _reserve(settings.host, settings.port) as door:
-            conversation = open_conversation(settings)
+            # The same vectors as without "light", half the start and half the memory.
+            conversation = open_conversation(settings, light=True)
             _warm_up(conversation)
             app = create_app(settings, conversation)
             config = uvicorn.Config(
