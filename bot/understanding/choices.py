@@ -20,7 +20,9 @@ _ORDINAL = re.compile(r"^(?:第|选|就|回复)?\s*([1-9一二三四五六七八
 _MONEY = frozenset(
     {"expense", "deductible", "personal_burden", "class_b_burden", "remaining_cash", "bed_price"}
 )
-COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
+_COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
+NUMERIC = _MONEY | _COUNTS | {"local_rate"}
+"""Facts whose bare number answers the question and says nothing else."""
 _YES = re.compile(r"^(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错)[。，]?")
 _NO = re.compile(r"^(?:不是?|没有?|不算|否|不属于|都不是)")
 
@@ -71,7 +73,7 @@ def _measured(message: str, pending: Pending) -> FactValue | None:
         return str(amounts[0].value)
     if pending.fact in _MONEY and re.fullmatch(r"\d+(?:\.\d{1,2})?", message.strip()):
         return message.strip()
-    if pending.fact in COUNTS and (match := re.search(NUMERAL, message)) and len(message) < 8:
+    if pending.fact in _COUNTS and (match := re.search(NUMERAL, message)) and len(message) < 8:
         return integer(match[0])
     if pending.fact == "local_rate" and (match := re.search(r"(\d{1,3})%?", message)):
         return f"0.{int(match[1]):02d}" if int(match[1]) < 100 else "1"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from bot.understanding.bill import Bill, read_bill
-from bot.understanding.choices import COUNTS, DONT_KNOW, Pending, choose
+from bot.understanding.choices import DONT_KNOW, NUMERIC, Pending, choose
 from bot.understanding.facts import FactValue, Stated, read_facts
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places, Role
@@ -103,8 +103,8 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     if pending and answer is not None:
         _take_answer(known, pending, answer)
         # "71" is the age that was asked for, not an amount.
-        counts = pending.fact in COUNTS and len(message) < _SHORT
-        return _read("" if counts else message, known, world, goes_on=True)
+        number = pending.fact in NUMERIC and len(message) < _SHORT
+        return _read("" if number else message, known, world, goes_on=True)
     return _read(message, known, world, goes_on=False)
 
 

@@ -66,6 +66,14 @@ def test_a_correction_and_what_ifs_settle_again(talk: Talk) -> None:
     assert totals == ["3360.00", "1914.00", "1632.00"]
 
 
+def test_a_figure_that_the_documents_lack_can_be_told_as_a_bare_number(talk: Talk) -> None:
+    first, second = talk("无锡退休职工三级医院住院15000，能报多少", "800")
+    assert first.status is Status.NOT_FOUND
+    assert second.estimate is not None
+    # 800 + 9,200 × 6% + 5,000 × 5%
+    assert second.estimate["patient_total"] == "1602.00"
+
+
 def test_who_does_not_know_sees_the_cases_beside_each_other(talk: Talk) -> None:
     reply = talk("无锡职工二级医院第一次住院花了25000报多少", "不知道")[-1]
     assert reply.status is Status.ANSWERED
