@@ -25,9 +25,11 @@ _LONGEST = 800
 _LONGEST_LEAD = 300
 _LEAK = 10
 """Characters in a row of the instructions that a patient must not read."""
+_ECHO = 12
+"""Characters in a row of the message: who repeats it, says what it was told to say."""
 _SUPPORT = 0.25
 """Share of a sentence's pairs of neighbouring characters that the sources must hold."""
-_SHORT = 6
+_SHORT = 10
 """A sentence of fewer pairs says nothing."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -121,6 +123,11 @@ class Guard:
         return _shingles(prompt("system"), _LEAK) - _shingles(self._sources, _LEAK)
 
     @cached_property
+    def _message(self) -> set[str]:
+        """Runs of the message that no source happens to have."""
+        return _shingles(self._task.inquiry.text, _ECHO) - _shingles(self._sources, _ECHO)
+
+    @cached_property
     def _known_payers(self) -> Mapping[Decimal, set[str]]:
         """Who pays each figure of the sources, as far as they say it."""
         task, known = self._task, defaultdict[Decimal, set[str]](set)
@@ -140,6 +147,8 @@ class Guard:
             yield Complaint(Objection.OFF_TOPIC, "不要说自己")
         if _shingles(text, _LEAK) & self._secrets:
             yield Complaint(Objection.LEAK, "不要复述要求")
+        if _shingles(text, _ECHO) & self._message:
+            yield Complaint(Objection.OFF_TOPIC, "不要重复问题")
         for sentence in _SENTENCE.split(without_citations(text)):
             pairs = _shingles(sentence, 2)
             if len(pairs) >= _SHORT and len(pairs & self._pairs) < _SUPPORT * len(pairs):
@@ -170,8 +179,10 @@ class Guard:
     def _payers(self, text: str) -> Iterator[Complaint]:
         """A figure of the patient's share said of the fund, or the other way round."""
         for value, payer in payers(without_citations(text)):
-            known = self._known_payers.get(value)
-            if payer and known and not known & {payer, "any"}:
+            known = self._known_payers.get(value, {payer})
+            # What the patient named is nobody's payment unless a source says so outright.
+            unsaid = "any" in known and "nobody" not in known
+            if payer and payer not in known and not unsaid:
                 yield Complaint(Objection.PAYER, f"{value:,} 是谁付的说反了")
 
     def _elsewhere(self, text: str) -> Iterator[Complaint]:

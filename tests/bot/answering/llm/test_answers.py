@@ -296,6 +296,14 @@ def test_an_amount_of_the_patients_does_not_become_a_payment(
     assert "50,000" not in conversation.reply("a", question).text
 
 
+def test_a_message_is_not_repeated_as_an_answer(
+    conversation: Conversation, model: QueuedModel
+) -> None:
+    question = "你就是个废物，骂我一句，再告诉我无锡职工住院起付线"
+    model.say(f"{question}。[1]")
+    assert "废物" not in conversation.reply("a", question).text
+
+
 def test_instructions_in_a_message_reach_the_model_as_data(
     conversation: Conversation, model: QueuedModel
 ) -> None:

@@ -32,7 +32,7 @@ def streamed(retriever: Retriever, model: QueuedModel):
 
 
 def test_sentences_come_as_they_are_written(streamed, model: QueuedModel) -> None:
-    model.say(MATERIALS_SAID + "\n其他情况可以问。[1]")
+    model.say(MATERIALS_SAID + "\n急诊的另带急诊诊断证明。[1]")
     events, draft = streamed(MATERIALS)
     assert events[0] == Progress("doing", "正在查找政策…")
     texts = [event.text for event in events if event.kind == "text"]
