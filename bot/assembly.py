@@ -7,6 +7,7 @@ from bot.answering.embedded import EmbeddedAnswerer
 from bot.conversation import Conversation
 from bot.memory import Memory
 from bot.retrieval import open_retriever
+from bot.screening.sense import Sense
 from bot.settings import Settings
 from bot.store import open_store
 from bot.understanding.world import World
@@ -38,5 +39,6 @@ def open_conversation(settings: Settings, *, light: bool = False) -> Conversatio
         memory,
         World(regions, retriever.clauses.values()),
         by_id,
+        Sense(retriever.embedder, settings.data_dir),
         settings.home_region,
     )

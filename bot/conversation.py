@@ -12,6 +12,7 @@ from bot.memory import Memory, Turn, Verdict
 from bot.privacy import mask
 from bot.publishing import publish
 from bot.reply import Reply, Status
+from bot.screening.sense import Sense
 from bot.understanding.inquiry import Known, understand
 from bot.understanding.text import normalise
 from bot.understanding.world import World
@@ -32,6 +33,7 @@ class Conversation:
         memory: keeps facts and turns.
         world: places, schemes and lists.
         regions: the places covered.
+        sense: the second opinion on danger.
         home_region: assumed where a patient names no place; empty: ask.
     """
 
@@ -41,12 +43,14 @@ class Conversation:
         memory: Memory,
         world: World,
         regions: Mapping[str, Region],
+        sense: Sense | None = None,
         home_region: str = "",
     ) -> None:
         self._answerer = answerer
         self._memory = memory
         self._world = world
         self._regions = regions
+        self._sense = sense
         self._home_region = home_region
 
     def ready(self) -> bool:
@@ -101,8 +105,11 @@ class Conversation:
         if _HELP.match(text):
             return self._help(known), known
         awaited = known.pending is not None
-        if (refusal := screening.answer(text, awaited=awaited)) is not None:
+        if (refusal := screening.answer(text, self._sense, awaited=awaited)) is not None:
             return refusal, known
+        screened = screening.screen(text)
+        # Of a message that also tries to turn the assistant, only its question is answered.
+        text = screened.rest or text
         if not known.region and not known.elsewhere and self._home_region:
             known.region = self._home_region
         inquiry = understand(text, known, self._world)
@@ -111,7 +118,7 @@ class Conversation:
         known.pending = draft.pending
         known.benefit = known.benefit or draft.benefit
         reply = publish(draft, inquiry, self._answerer.clauses)
-        if screening.screen(text).distress:
+        if screened.distress:
             reply = reply.model_copy(update={"text": f"{reply.text}\n\n{texts.DISTRESS_HINT}"})
         return reply, known
 

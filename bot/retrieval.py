@@ -91,6 +91,11 @@ class Retriever:
         self._use(library.open(embedder))
 
     @property
+    def embedder(self) -> Embedder:
+        """The model that embeds the questions."""
+        return self._embedder
+
+    @property
     def clauses(self) -> Mapping[str, Clause]:
         """All clauses by id."""
         return self._index.clauses

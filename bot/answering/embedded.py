@@ -81,6 +81,8 @@ class EmbeddedAnswerer:
         region = self._regions.get(inquiry.region or "")
         if region is None:
             return self._ask_region(inquiry)
+        if _asks_nothing(inquiry):
+            return self._noted(inquiry, region)
         if (draft := self._from_tables(inquiry)) is not None:
             return draft
         return self._from_clauses(inquiry, region)
@@ -265,6 +267,11 @@ class EmbeddedAnswerer:
         )
         return Draft(Status.NOT_FOUND, text, figures=frozenset({text}))
 
+    def _noted(self, inquiry: Inquiry, region: Region) -> Draft:
+        scheme = INSURANCES.get(inquiry.insurance or "", "医保")
+        text = f"好，记下了：{region.name}{scheme}。您想问什么？比如能报多少、怎么办、要带什么。"
+        return Draft(Status.CLARIFY, text, follow_ups=self._samples(inquiry))
+
     def _other_county(self, inquiry: Inquiry) -> Draft:
         region = self._regions[inquiry.region or ""]
         text = (
@@ -368,6 +375,16 @@ def _excluded(inquiry: Inquiry) -> Draft | None:
         return None
     cites = "".join(map(mark, benefit.excluded.cite))
     return Draft(Status.ANSWERED, f"{benefit.excluded.text}。{cites}")
+
+
+def _asks_nothing(inquiry: Inquiry) -> bool:
+    """The message only tells who the patient is."""
+    return (
+        inquiry.intent is Intent.OTHER
+        and not inquiry.kinds
+        and not inquiry.benefit
+        and not inquiry.subject
+    )
 
 
 def _words_of(clause: Clause) -> str:

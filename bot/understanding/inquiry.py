@@ -193,6 +193,8 @@ def _take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
 
 
 def _take_place(known: Known, places: Places) -> None:
+    if known.region in places.excluded:
+        known.region = known.county = None
     if places.insured:
         if places.insured != known.region:
             known.county = None
