@@ -42,10 +42,9 @@ class Stamp:
     @classmethod
     def of(cls, clauses: Sequence[Clause], embedder: Embedder) -> Stamp:
         """The stamp that an index of these clauses by this embedder has."""
-        code = (Path(str(module.__file__)).read_text("utf-8") for module in _SCHEME)
         return cls(
             corpus=_digest(_dump(clauses)),
-            scheme=_digest(*code, version("bm25s"), version("rjieba")),
+            scheme=_scheme(),
             embedding=embedder.name,
             chroma=version("chromadb"),
         )
@@ -64,8 +63,9 @@ class Stamp:
         return _digest(*asdict(self).values())
 
     def fits(self, embedder: Embedder) -> bool:
-        """Whether questions of this embedder can be asked of the index here."""
-        return (self.embedding, self.chroma) == (embedder.name, version("chromadb"))
+        """Whether this program can read the index and ask it questions of this embedder."""
+        here = (_scheme(), embedder.name, version("chromadb"))
+        return (self.scheme, self.embedding, self.chroma) == here
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,11 @@ def _by_region(clauses: Sequence[Clause]) -> dict[str, list[Clause]]:
     for clause in clauses:
         regions.setdefault(clause.region, []).append(clause)
     return regions
+
+
+def _scheme() -> str:
+    code = (Path(str(module.__file__)).read_text("utf-8") for module in _SCHEME)
+    return _digest(*code, version("bm25s"), version("rjieba"))
 
 
 def _digest(*parts: str) -> str:

@@ -23,8 +23,10 @@ from corpus.generation import Region
 from corpus.text import normalise, terms
 
 _NEIGHBOURS = 150
-"""Entries asked of the vector store, of which the other insurance's then fall away: filtering
-inside Chroma takes five times as long."""
+"""Entries asked of the vector store, of which the other insurance's then fall away."""
+
+_TOO_FEW = 30
+"""Entries left of them, below which the store is asked again, for this insurance only."""
 
 _CANDIDATES = 30
 """Clauses whose coverage is looked at."""
@@ -88,13 +90,14 @@ class RegionSearch:
         return self._kept(asked, insurance, count) if asked else ()
 
     def _find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
-        kept = np.isin(self._insurance, (insurance, "both")) if insurance else np.True_
-        cosines = self._cosines(self._embed(question)) * kept
+        both = (insurance, "both") if insurance else ()
+        kept = np.isin(self._insurance, both) | (not insurance)
+        cosines = self._cosines(self._embed(question), both, kept)
         words = self._region.lexical.scores(question)
         of_clause = np.maximum.reduceat(words, self._starts[:-1]) * kept
         score = _scaled(cosines) + of_clause / max(of_clause.max(), 1e-9)
         candidates = np.argsort(-score, kind="stable")[:_CANDIDATES]
-        candidates = candidates[score[candidates] > 0]
+        candidates = candidates[(cosines[candidates] > 0) | (of_clause[candidates] > 0)]
         coverage = self._coverage(candidates, terms(question))
         score = (score[candidates] + coverage) / 3
         return tuple(
@@ -120,11 +123,16 @@ class RegionSearch:
             kind=entries[best].kind,
         )
 
-    def _cosines(self, vector: Vectors) -> Floats:
+    def _cosines(
+        self, vector: Vectors, insurance: Sequence[str], kept: NDArray[np.bool_]
+    ) -> Floats:
         best = np.zeros(len(self._texts), dtype=np.float32)
-        for entry, cosine in self._region.vectors.nearest(vector, _NEIGHBOURS):
-            owner = self._region.owner[entry]
-            best[owner] = max(best[owner], cosine)
+        vectors, owner = self._region.vectors, self._region.owner
+        nearest = [pair for pair in vectors.nearest(vector, _NEIGHBOURS) if kept[owner[pair[0]]]]
+        if insurance and len(nearest) < _TOO_FEW:
+            nearest = list(vectors.nearest(vector, _NEIGHBOURS, insurance))
+        for entry, cosine in nearest:
+            best[owner[entry]] = max(best[owner[entry]], cosine)
         return best
 
     def _coverage(self, clauses: NDArray[np.intp], asked: Sequence[str]) -> Floats:
@@ -140,9 +148,9 @@ class RegionSearch:
 
 
 def _scaled(values: Floats) -> Floats:
-    """The values above zero from 0 to 1, their highest; zero for the others."""
+    """The values above zero from 0, the lowest of them, to 1, the highest; zero for the others."""
     there = values > 0
     if not there.any():
         return values
     low, high = values[there].min(), values.max()
-    return np.where(there, (values - low) / max(high - low, 1e-9), 0)
+    return np.where(there, (values - low) / (high - low) if high > low else 1, 0)

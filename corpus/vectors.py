@@ -92,11 +92,22 @@ class RegionVectors:
             tick(len(batch))
         self._embeddings.known = {}
 
-    def nearest(self, vector: Vectors, count: int) -> Iterator[tuple[int, float]]:
-        """Numbers and cosine similarities of at most ``count`` nearest entries, best first."""
+    def nearest(
+        self, vector: Vectors, count: int, insurance: Sequence[str] = ()
+    ) -> Iterator[tuple[int, float]]:
+        """Numbers and cosine similarities of the nearest entries, best first.
+
+        Args:
+            vector: one normalised row.
+            count: at most so many.
+            insurance: only entries of these, which takes five times as long; all if none.
+        """
         # Not through LangChain, which always fetches texts and metadata: twice the time.
         found = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
+            query_embeddings=[vector.tolist()],
+            n_results=count,
+            where={"insurance": {"$in": list(insurance)}} if insurance else None,
+            include=["distances"],
         )
         for number, distance in zip(found["ids"][0], found["distances"][0], strict=True):
             yield int(number), 1.0 - distance

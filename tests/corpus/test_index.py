@@ -92,6 +92,16 @@ def test_another_chroma_gets_its_own_index(
     assert library.open(engine).generation != first
 
 
+def test_a_program_with_other_entries_does_not_read_it(
+    tmp_path: Path, documents: Path, engine: CountingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a new version has built the index while the old one still serves."""
+    library = Library(tmp_path, documents=documents)
+    library.open(engine)
+    monkeypatch.setattr(generation, "_SCHEME", (generation,))
+    assert library.serving(engine) is None
+
+
 def test_a_broken_document_leaves_the_old_index(
     tmp_path: Path, documents: Path, engine: CountingEngine
 ) -> None:

@@ -100,3 +100,15 @@ def test_a_document_without_asks_is_found_by_its_text(
     assert best.clause.section == "其他规定"
     best = ask(index, engine, "救护车谁付", region="yixing")[0]
     assert best.excerpt == "救护车费用由本人承担。"
+
+
+def test_the_few_clauses_of_an_insurance_are_found_among_many_of_the_other(
+    tmp_path: Path, engine: CountingEngine
+) -> None:
+    many = {f"住院起付线（{n}）": f"第{n}类人员住院的起付线是 {n} 元。" for n in range(1, 181)}
+    write_document(tmp_path, "yixing/employee", many, insurance="employee")
+    write_document(tmp_path, "yixing/resident", {"门槛": "一次 300 元。"}, insurance="resident")
+    index = Library(tmp_path / "data", documents=tmp_path).open(engine)
+    best = ask(index, engine, "住院起付线", "resident", region="yixing")[0]
+    assert best.clause.id == "yixing/resident#c1"
+    assert best.cosine > 0.7
