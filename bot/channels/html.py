@@ -52,7 +52,7 @@ def turn(key: str, message: str, reply: Reply) -> str:
 def _body(reply: Reply, anchors: Mapping[int, str]) -> Iterator[str]:
     """The text; an estimate is drawn right behind its first line, which answers."""
     text = reply.text.partition("\n\n来源：")[0] if reply.citations else reply.text
-    if reply.estimate is None:
+    if not reply.estimate or not reply.estimate["lines"]:
         yield _text(text, anchors)
         return
     first, *rest = text.splitlines()
