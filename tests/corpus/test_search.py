@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import search
 from corpus.generation import Index
 from corpus.index import Library
 from corpus.search import Found, RegionSearch
@@ -26,8 +27,8 @@ def ask(
     insurance: str | None = None,
     region: str = "nantong",
 ) -> tuple[Found, ...]:
-    search = RegionSearch(index.regions[region], lambda text: engine.queries([text])[0])
-    return search.find(question, insurance, 6)
+    found = RegionSearch(index.regions[region], lambda text: engine.queries([text])[0])
+    return found.find(question, insurance, 6)
 
 
 def test_a_paraphrase_finds_the_clause(index: Index, engine: CountingEngine) -> None:
@@ -103,9 +104,10 @@ def test_a_document_without_asks_is_found_by_its_text(
 
 
 def test_the_few_clauses_of_an_insurance_are_found_among_many_of_the_other(
-    tmp_path: Path, engine: CountingEngine
+    tmp_path: Path, engine: CountingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = {f"住院起付线（{n}）": f"第{n}类人员住院的起付线是 {n} 元。" for n in range(1, 181)}
+    monkeypatch.setattr(search, "_NEIGHBOURS", 20)
+    many = {f"住院起付线（{n}）": f"第{n}类人员住院的起付线是 {n} 元。" for n in range(1, 31)}
     write_document(tmp_path, "yixing/employee", many, insurance="employee")
     write_document(tmp_path, "yixing/resident", {"门槛": "一次 300 元。"}, insurance="resident")
     index = Library(tmp_path / "data", documents=tmp_path).open(engine)
