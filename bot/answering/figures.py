@@ -211,12 +211,17 @@ def _marks(row: Rule) -> str:
 
 def _undecided(rows: Sequence[Rule]) -> dict[str, tuple[FactValue, ...]]:
     """Return the facts that tell the rows apart, each with the values that occur."""
-    values: dict[str, dict[FactValue, None]] = {}
+    occurring: dict[str, set[FactValue]] = {}
     for row in rows:
         for fact, allowed in row.when:
             if FACTS[fact].values:
-                values.setdefault(fact, {}).update(dict.fromkeys(allowed))
-    return {fact: tuple(options) for fact, options in values.items() if len(options) > 1}
+                occurring.setdefault(fact, set()).update(allowed)
+    # In the order of the facts' own values, the same in every run.
+    return {
+        fact: tuple(value for value in FACTS[fact].values if value in options)
+        for fact, options in occurring.items()
+        if len(options) > 1
+    }
 
 
 def _to_ask(
