@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from bot.answering import clauses, estimates, figures
+from bot.answering import clauses, estimates, figures, unanswered
 from bot.answering.asking import ask
+from bot.answering.choosing import (
+    OF_FORM,
+    citing,
+    clauses_of,
+    for_intent,
+    holds,
+    names_unknown,
+    plain_first,
+    schemes_differ,
+    words_of,
+)
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institutions
 from bot.answering.naming import INSURANCES
 from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
-from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
-from corpus.blocks import blocks
+from bot.understanding.world import insurances_with
 from corpus.documents import Clause
 from corpus.regions import Region
-from corpus.text import normalise, terms
-from tools.settlement import Scheme, rules, schemes
+from corpus.text import terms
+from tools.settlement import schemes
 
 _ON_LIST = re.compile(
     r"算|属于|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|能享受|纳入"
 )
-_OF_FORM = (
-    Intent.MATERIALS,
-    Intent.CONTACT,
-    Intent.DEADLINE,
-    Intent.LIST,
-    Intent.PROCEDURE,
-)
-"""What clauses are written for: their headings and asks say so in the same words."""
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
     r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
@@ -45,12 +46,8 @@ _AWAY = "异地就医 备案"
 """What a question about care elsewhere is about, where it doesn't say so itself."""
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
-_NEAREST = 4
-_WEAKER = 0.15
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
-_NEAR = 0.93
-"""A clause of the other scheme whose score comes this near makes the scheme decisive."""
 
 
 class EmbeddedAnswerer:
@@ -75,15 +72,15 @@ class EmbeddedAnswerer:
     ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
-            return self._uncovered(inquiry)
+            return self._uncovered(inquiry, inquiry.elsewhere)
         if "region" in inquiry.several and (draft := figures.compare(inquiry)):
             return draft
         region = self._regions.get(inquiry.region or "")
         if region is None:
             return self._ask_region(inquiry)
         if _asks_nothing(inquiry):
-            return self._noted(inquiry, region)
-        if (draft := self._from_tables(inquiry)) is not None:
+            return unanswered.noted(inquiry, region, self.clauses)
+        if (draft := self._from_tables(inquiry, region)) is not None:
             return draft
         return self._from_clauses(inquiry, region)
 
@@ -96,7 +93,7 @@ class EmbeddedAnswerer:
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self._search(inquiry, inquiry.text, inquiry.context)
             said = terms(inquiry.message)
-            if within and (not found or _holds(within[0], said) >= _holds(found[0], said)):
+            if within and (not found or holds(within[0], said) >= holds(found[0], said)):
                 return within
         if not found and inquiry.away:
             found = self._search(inquiry, inquiry.text, _AWAY)
@@ -112,7 +109,7 @@ class EmbeddedAnswerer:
         """All clauses by id."""
         return self._retriever.clauses
 
-    def _from_tables(self, inquiry: Inquiry) -> Draft | None:
+    def _from_tables(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
         if excluded := _excluded(inquiry):
             return excluded
@@ -120,7 +117,7 @@ class EmbeddedAnswerer:
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
         if inquiry.county:
-            return self._other_county(inquiry)
+            return unanswered.other_county(inquiry.county, region)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
         if compares:
@@ -139,14 +136,12 @@ class EmbeddedAnswerer:
         near = self.passages(inquiry)[:3] if inquiry.subject and inquiry.benefit else ()
         if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].clause.id)):
             return False
+        policy = clauses_of(inquiry.region or "", inquiry.insurance or "", inquiry.benefit or "")
         own = " ".join(
-            _words_of(clause)
-            for clause in self.clauses.values()
-            if clause.region == inquiry.region
-            and (inquiry.insurance, inquiry.benefit) in citing(clause.id)
+            words_of(self.clauses[clause]) for clause in policy if clause in self.clauses
         )
         foreign = [term for term in terms(inquiry.subject) if term not in own]
-        held = [term for term in foreign if any(term in _words_of(p.clause) for p in near)]
+        held = [term for term in foreign if any(term in words_of(p.clause) for p in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:
@@ -179,7 +174,7 @@ class EmbeddedAnswerer:
                 for insurance, benefit in citing(passage.clause.id)
                 if inquiry.insurance in (None, insurance)
             ]
-            words = _words_of(passage.clause)
+            words = words_of(passage.clause)
             on_subject = all(term in words for term in terms(inquiry.subject))
             if cited and on_subject and passage.coverage >= _COVERED:
                 return replace(inquiry, benefit=cited[0][1])
@@ -187,12 +182,7 @@ class EmbeddedAnswerer:
 
     def _scheme_open(self, inquiry: Inquiry) -> bool:
         """More than one scheme of the place has what is asked for."""
-        fitting = [
-            insurance
-            for (region, insurance), scheme in schemes().items()
-            if region == inquiry.region
-            and (inquiry.benefit is None or _offers(scheme, inquiry.benefit))
-        ]
+        fitting = insurances_with(inquiry.region, inquiry.benefit)
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
@@ -202,12 +192,12 @@ class EmbeddedAnswerer:
         if listing := self._list_of(inquiry):
             return clauses.answer_list(listing)
         if not passages:
-            return self._not_found(inquiry, region)
-        if inquiry.insurance is None and _schemes_differ(passages, inquiry):
+            return unanswered.not_found(inquiry, region, self.clauses)
+        if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        return clauses.answer(inquiry, _for_intent(inquiry, _plain_first(inquiry, passages)))
+        return clauses.answer(inquiry, for_intent(inquiry, plain_first(inquiry, passages)))
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
         """The clauses that list the diseases, drugs or procedures of the benefit asked about."""
@@ -226,7 +216,7 @@ class EmbeddedAnswerer:
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
         asks = bool(_ON_LIST.search(inquiry.text))
-        if inquiry.intent in _OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
+        if inquiry.intent in OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
             return None
         near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
         scheme = None if "insurance" in inquiry.several else inquiry.insurance
@@ -238,7 +228,7 @@ class EmbeddedAnswerer:
         if on_topic:
             return clauses.answer_listed(inquiry, on_topic, self.clauses)
         lists = [p.clause for p in passages if p.clause.lists or self._institutions.lists(p.clause)]
-        if asks and lists and not found and _names_unknown(inquiry, passages, lists):
+        if asks and lists and not found and names_unknown(inquiry, passages, lists):
             return clauses.answer_unlisted(lists[0])
         return None
 
@@ -254,117 +244,11 @@ class EmbeddedAnswerer:
             "insurance", "职工医保和居民医保的规定不一样，请问您参加的是哪一种？", INSURANCES
         )
 
-    def _uncovered(self, inquiry: Inquiry) -> Draft:
-        if inquiry.intent is Intent.CONTACT:
-            office = self._institutions.of_place(inquiry.elsewhere or "")
-            if office is not None:
-                return clauses.answer_institution(inquiry, office)
-        names = "、".join(region.name for region in self._regions.values())
-        text = (
-            f"我手上没有{inquiry.elsewhere}的医保资料，不敢乱说。"
-            f"可以打 12393（国家医保服务热线）或 12333（人社服务热线），"
-            f"也可以问{inquiry.elsewhere}的医保经办机构。我现在能回答的是{names}的医保。"
-        )
-        return Draft(Status.NOT_FOUND, text, figures=frozenset({text}))
-
-    def _noted(self, inquiry: Inquiry, region: Region) -> Draft:
-        scheme = INSURANCES.get(inquiry.insurance or "", "医保")
-        text = f"好，记下了：{region.name}{scheme}。您想问什么？比如能报多少、怎么办、要带什么。"
-        return Draft(Status.CLARIFY, text, follow_ups=self._samples(inquiry))
-
-    def _other_county(self, inquiry: Inquiry) -> Draft:
-        region = self._regions[inquiry.region or ""]
-        text = (
-            f"{inquiry.county}的医保是单独统筹的，我手上的资料只写了{region.name}市区的标准，不敢套用。"
-            f"可以打 12393（国家医保服务热线），或问{inquiry.county}的医保经办机构。"
-        )
-        return Draft(Status.NOT_FOUND, text, figures=frozenset({text}))
-
-    def _not_found(self, inquiry: Inquiry, region: Region) -> Draft:
-        scheme = INSURANCES.get(inquiry.insurance or "", "医保")
-        office = ""
-        if region.hotline:
-            office = f"，或 {region.hotline}（{region.office}）{mark(region.cite)}"
-        text = (
-            f"我手上的资料里没有写明您问的这件事（{region.name}{scheme}），不敢乱说。"
-            f"可以打 12393（国家医保服务热线）{office}问。"
-        )
-        samples = self._samples(inquiry)
-        # The hotlines are the product's own, not a document's.
-        return Draft(Status.NOT_FOUND, text, follow_ups=samples, figures=frozenset({text}))
-
-    def _samples(self, inquiry: Inquiry) -> tuple[str, ...]:
-        """Offer questions that the documents of the place do answer."""
-        fitting = [
-            clause
-            for clause in self.clauses.values()
-            if clause.region == inquiry.region
-            and clause.asks
-            and inquiry.insurance in (None, clause.insurance)
-        ]
-        step = max(len(fitting) // 3, 1)
-        return tuple(f"{clause.asks[0]}？" for clause in fitting[::step][:3])
-
-
-def _schemes_differ(passages: Sequence[Passage], inquiry: Inquiry) -> bool:
-    """The best clause speaks of one scheme only, and the other has one nearly as good."""
-    first = passages[0]
-    if first.clause.insurance == "both" or "insurance" in inquiry.unknown:
-        return False
-    return any(
-        p.clause.insurance not in ("both", first.clause.insurance)
-        and p.score >= _NEAR * first.score
-        for p in passages[1:3]
-    )
-
-
-def _offers(scheme: Scheme, benefit: str) -> bool:
-    return benefit in scheme.benefits and scheme.benefits[benefit].excluded is None
-
-
-def _plain_first(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
-    """A table that compares everything holds every word; it answers a comparison."""
-    if inquiry.intent is Intent.COMPARISON:
-        return passages
-    return sorted(passages, key=lambda passage: blocks(passage.clause.text)[0].kind == "row")
-
-
-def _for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
-    """Put the nearest clause first that is of the form asked for: materials, a list, a date."""
-    if inquiry.intent not in _OF_FORM:
-        return passages
-    cue = dict(cues("intent"))[inquiry.intent]
-    first = passages[0]
-    for passage in passages[:_NEAREST]:
-        asks = passage.clause.asks
-        fits = sum(bool(cue.search(ask)) for ask in asks) * 3 >= len(asks)
-        if inquiry.intent is Intent.LIST:
-            fits = bool(passage.clause.lists) or _lists_places(inquiry, passage.clause)
-        if passage.coverage >= first.coverage - _WEAKER and (
-            fits or bool(cue.search(passage.clause.section))
-        ):
-            return (passage, *(p for p in passages if p is not passage))
-    return passages
-
-
-def _lists_places(inquiry: Inquiry, clause: Clause) -> bool:
-    """The clause lists what the question calls by the same word: 药店, 医院, 机构."""
-    return any(
-        word in inquiry.text and word in clause.section for word in ("药店", "药房", "医院", "机构")
-    )
-
-
-def _holds(passage: Passage, said: Iterable[str]) -> int:
-    words = _words_of(passage.clause)
-    return sum(term in words for term in said)
-
-
-def _names_unknown(inquiry: Inquiry, passages: Sequence[Passage], lists: Sequence[Clause]) -> bool:
-    """The question names what none of the clauses found holds, and nothing that a list holds."""
-    held = " ".join(_words_of(passage.clause) for passage in passages)
-    listed = " ".join(clause.text for clause in lists)
-    subject = [term for term in terms(inquiry.subject or inquiry.text) if len(term) > 1]
-    return any(term not in held for term in subject) and not any(t in listed for t in subject)
+    def _uncovered(self, inquiry: Inquiry, place: str) -> Draft:
+        office = self._institutions.of_place(place) if inquiry.intent is Intent.CONTACT else None
+        if office is not None:
+            return clauses.answer_institution(inquiry, office)
+        return unanswered.uncovered(place, self._regions.values())
 
 
 def _excluded(inquiry: Inquiry) -> Draft | None:
@@ -384,21 +268,4 @@ def _asks_nothing(inquiry: Inquiry) -> bool:
         and not inquiry.kinds
         and not inquiry.benefit
         and not inquiry.subject
-    )
-
-
-def _words_of(clause: Clause) -> str:
-    return normalise(" ".join((clause.heading, clause.text, *clause.asks)))
-
-
-@cache
-def citing(clause: str) -> tuple[tuple[str, str], ...]:
-    """Return insurance and benefit of the policies that rest on a clause."""
-    region = clause.partition("/")[0]
-    return tuple(
-        (insurance, benefit)
-        for (place, insurance), scheme in schemes().items()
-        if place == region
-        for benefit in scheme.benefits
-        if any(clause in rule.cites for rule in rules(place, insurance, benefit, {}))
     )

@@ -55,7 +55,6 @@ _SHARE = re.compile(
 _ACCOUNT_EMPTY = re.compile(
     r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|(?<!\d)(?:0|零)$)"
 )
-_YEAR_SO_FAR = ("year_expense_before", "year_fund_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,6 @@ def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[st
     elif len(plain) > 1:
         return tuple(str(value) for value in plain)
     # "今年花了2万" alone speaks of the bill in question, not of an earlier one.
-    elif "expense" not in fields:
-        for role in _YEAR_SO_FAR[:1]:
-            if role in fields:
-                fields["expense"] = fields.pop(role)
+    elif "year_expense_before" in fields:
+        fields["expense"] = fields.pop("year_expense_before")
     return ()

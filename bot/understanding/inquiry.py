@@ -78,7 +78,6 @@ class Inquiry:
     """Facts, ``insurance`` or ``region`` named with several values, to be compared."""
     away: bool
     """Care is outside the place of insurance."""
-    follow_up: bool
     context: str = ""
     """The question before, which a short one may lean on."""
     subject: str = ""
@@ -254,7 +253,7 @@ def _inquiry(
     world: World,
     *,
     follow_up: bool,
-    bill: Bill | None = None,
+    bill: Bill,
 ) -> Inquiry:
     if known.insurance is None and known.benefit:
         known.insurance = world.only_insurance(known.region, known.benefit)
@@ -282,11 +281,10 @@ def _inquiry(
         unknown=frozenset(known.unknown),
         several=dict(known.several),
         away=known.away,
-        follow_up=follow_up,
         context=_context(known, follow_up=follow_up),
         subject=known.subject,
-        unclear_amounts=bill.unclear if bill else (),
-        approximate=bill.approximate if bill else False,
+        unclear_amounts=bill.unclear,
+        approximate=bill.approximate,
         known=known,
     )
 

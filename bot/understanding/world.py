@@ -50,13 +50,7 @@ class World:
 
     def only_insurance(self, region: str | None, benefit: str) -> str | None:
         """The insurance of a place, where just one of its schemes has the benefit."""
-        having = [
-            insurance
-            for (place, insurance), scheme in schemes().items()
-            if place == region
-            and benefit in scheme.benefits
-            and scheme.benefits[benefit].excluded is None
-        ]
+        having = insurances_with(region, benefit)
         return having[0] if len(having) == 1 else None
 
     def telling(
@@ -79,3 +73,16 @@ class World:
     def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
         """Diseases, drugs and procedures of the text that clauses list."""
         return self.lists.find(text, region, insurance)
+
+
+def insurances_with(region: str | None, benefit: str | None) -> tuple[str, ...]:
+    """Return the insurances of a place that offer a benefit; without one, all of the place."""
+    return tuple(
+        insurance
+        for (place, insurance), scheme in schemes().items()
+        if place == region
+        and (
+            benefit is None
+            or (benefit in scheme.benefits and scheme.benefits[benefit].excluded is None)
+        )
+    )

@@ -1,0 +1,112 @@
+"""Which of the clauses found answers: by the form asked for, by scheme, by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from bot.retrieval import Passage
+from bot.understanding.cues import cues
+from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
+from corpus.blocks import blocks
+from corpus.documents import Clause
+from corpus.text import normalise, terms
+from tools.settlement import rules, schemes
+
+OF_FORM = (
+    Intent.MATERIALS,
+    Intent.CONTACT,
+    Intent.DEADLINE,
+    Intent.LIST,
+    Intent.PROCEDURE,
+)
+"""What clauses are written for: their headings and asks say so in the same words."""
+_NEAREST = 4
+_WEAKER = 0.15
+_NEAR = 0.93
+"""A clause of the other scheme whose score comes this near makes the scheme decisive."""
+
+
+def schemes_differ(passages: Sequence[Passage], inquiry: Inquiry) -> bool:
+    """The best clause speaks of one scheme only, and the other has one nearly as good."""
+    first = passages[0]
+    if first.clause.insurance == "both" or "insurance" in inquiry.unknown:
+        return False
+    return any(
+        p.clause.insurance not in ("both", first.clause.insurance)
+        and p.score >= _NEAR * first.score
+        for p in passages[1:3]
+    )
+
+
+def plain_first(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """A table that compares everything holds every word; it answers a comparison."""
+    if inquiry.intent is Intent.COMPARISON:
+        return passages
+    return sorted(passages, key=lambda passage: blocks(passage.clause.text)[0].kind == "row")
+
+
+def for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Put the nearest clause first that is of the form asked for: materials, a list, a date."""
+    if inquiry.intent not in OF_FORM:
+        return passages
+    cue = dict(cues("intent"))[inquiry.intent]
+    first = passages[0]
+    for passage in passages[:_NEAREST]:
+        asks = passage.clause.asks
+        fits = sum(bool(cue.search(ask)) for ask in asks) * 3 >= len(asks)
+        if inquiry.intent is Intent.LIST:
+            fits = bool(passage.clause.lists) or _lists_places(inquiry, passage.clause)
+        if passage.coverage >= first.coverage - _WEAKER and (
+            fits or bool(cue.search(passage.clause.section))
+        ):
+            return (passage, *(p for p in passages if p is not passage))
+    return passages
+
+
+def _lists_places(inquiry: Inquiry, clause: Clause) -> bool:
+    """The clause lists what the question calls by the same word: 药店, 医院, 机构."""
+    return any(
+        word in inquiry.text and word in clause.section for word in ("药店", "药房", "医院", "机构")
+    )
+
+
+def holds(passage: Passage, said: Iterable[str]) -> int:
+    """Return how many of the words the clause holds."""
+    words = words_of(passage.clause)
+    return sum(term in words for term in said)
+
+
+def names_unknown(inquiry: Inquiry, passages: Sequence[Passage], lists: Sequence[Clause]) -> bool:
+    """The question names what none of the clauses found holds, and nothing that a list holds."""
+    held = " ".join(words_of(passage.clause) for passage in passages)
+    listed = " ".join(clause.text for clause in lists)
+    subject = [term for term in terms(inquiry.subject or inquiry.text) if len(term) > 1]
+    return any(term not in held for term in subject) and not any(t in listed for t in subject)
+
+
+def words_of(clause: Clause) -> str:
+    """Return all that a clause says, its heading and asks included, normalised."""
+    return normalise(" ".join((clause.heading, clause.text, *clause.asks)))
+
+
+@cache
+def clauses_of(region: str, insurance: str, benefit: str) -> frozenset[str]:
+    """Return the ids of the clauses that a benefit's policy rests on; none where there is none."""
+    scheme = schemes().get((region, insurance))
+    if scheme is None or benefit not in scheme.benefits:
+        return frozenset()
+    return frozenset(cite for rule in rules(region, insurance, benefit, {}) for cite in rule.cites)
+
+
+def citing(clause: str) -> list[tuple[str, str]]:
+    """Return insurance and benefit of the policies that rest on a clause."""
+    region = clause.partition("/")[0]
+    return [
+        (insurance, benefit)
+        for (place, insurance), scheme in schemes().items()
+        if place == region
+        for benefit in scheme.benefits
+        if clause in clauses_of(place, insurance, benefit)
+    ]
