@@ -22,7 +22,7 @@ run-local-llm: $(VENV)/run.stamp
 	BOT_LLM=local $(BIN)/python app.py
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: lint
 	$(BIN)/python -m corpus check
