@@ -104,7 +104,7 @@ def _search(given: argparse.Namespace, documents: Path) -> None:
     index = Library(settings.data_dir, settings.chroma_url, documents).open(embedder)
     if given.region not in index.regions:
         raise DocumentError(f"no documents of region '{given.region}'")
-    search = RegionSearch(index.regions[given.region], lambda text: embedder.queries([text])[0])
+    search = RegionSearch(index.regions[given.region], embedder)
     for n, found in enumerate(search.find(given.question, given.insurance, given.k), start=1):
         clause = found.clause
         print(f"{n}. {clause.heading}（{clause.as_of}）  {clause.id}")

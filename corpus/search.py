@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.chunking import Kind
 from corpus.documents import Clause
-from corpus.embedding import Vectors
+from corpus.embedding import Embedder
 from corpus.generation import Region
 from corpus.text import normalise, terms
 
@@ -66,33 +66,39 @@ class RegionSearch:
 
     Args:
         region: of an opened index.
-        embed: the vector of a question.
+        embedder: of questions.
     """
 
-    def __init__(self, region: Region, embed: Callable[[str], Vectors]) -> None:
+    def __init__(self, region: Region, embedder: Embedder) -> None:
         self._region = region
-        self._embed = embed
+        self._embedder = embedder
         self._texts = [normalise(" ".join((c.heading, c.text, *c.asks))) for c in region.clauses]
+        self._nothing = np.zeros(len(self._texts), dtype=np.float32)
         self._insurance = np.array([c.insurance for c in region.clauses])
         self._starts = np.searchsorted(region.owner, np.arange(len(self._texts) + 1))
         self._rarity = functools.lru_cache(_CACHED_TERMS)(self._rarity_now)
         self._kept = functools.lru_cache(_CACHED)(self._find)
 
-    def find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
+    def find(
+        self, question: str, insurance: str | None, count: int, *, by_words: bool = False
+    ) -> tuple[Found, ...]:
         """Clauses that share meaning or words with the question, best first.
 
         Args:
             question: one without a letter or digit finds nothing.
             insurance: keeps clauses of it and of ``both``; None keeps all.
             count: at most so many.
+            by_words: leave out the meaning, which costs most of a search.
         """
         asked = _EDGES.sub("", normalise(question))
-        return self._kept(asked, insurance, count) if asked else ()
+        return self._kept(asked, insurance, count, by_words) if asked else ()
 
-    def _find(self, question: str, insurance: str | None, count: int) -> tuple[Found, ...]:
+    def _find(
+        self, question: str, insurance: str | None, count: int, by_words: bool
+    ) -> tuple[Found, ...]:
         both = (insurance, "both") if insurance else ()
         kept = np.isin(self._insurance, both) | (not insurance)
-        cosines = self._cosines(self._embed(question), both, kept)
+        cosines = self._nothing if by_words else self._cosines(question, both, kept)
         words = self._region.lexical.scores(question)
         of_clause = np.maximum.reduceat(words, self._starts[:-1]) * kept
         score = _scaled(cosines) + of_clause / max(of_clause.max(), 1e-9)
@@ -123,10 +129,9 @@ class RegionSearch:
             kind=entries[best].kind,
         )
 
-    def _cosines(
-        self, vector: Vectors, insurance: Sequence[str], kept: NDArray[np.bool_]
-    ) -> Floats:
-        best = np.zeros(len(self._texts), dtype=np.float32)
+    def _cosines(self, question: str, insurance: Sequence[str], kept: NDArray[np.bool_]) -> Floats:
+        best = self._nothing.copy()
+        vector = self._embedder.queries([question])[0]
         vectors, owner = self._region.vectors, self._region.owner
         nearest = [pair for pair in vectors.nearest(vector, _NEIGHBOURS) if kept[owner[pair[0]]]]
         if insurance and len(nearest) < _TOO_FEW:

@@ -76,10 +76,7 @@ def _measure(file: Path, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]
         for label, part in labels.items()
         for question in part
     ]
-    searches = {
-        name: RegionSearch(region, lambda text: embedder.queries([text])[0])
-        for name, region in index.regions.items()
-    }
+    searches = {name: RegionSearch(region, embedder) for name, region in index.regions.items()}
     rows = [
         _features(searches[region].find(question, None, 1))
         for region, question, _ in tqdm(questions, unit=" questions", disable=None)

@@ -133,15 +133,17 @@ class EmbeddedAnswerer:
 
     def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
         """The question's subject stands in a clause near it, but in none of the benefit's."""
-        near = self.passages(inquiry)[:3] if inquiry.subject and inquiry.benefit else ()
-        if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].clause.id)):
+        if not (inquiry.subject and inquiry.benefit):
+            return False
+        near = self._retriever.by_words(inquiry.text, inquiry.region or "", inquiry.insurance, 3)
+        if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].id)):
             return False
         policy = clauses_of(inquiry.region or "", inquiry.insurance or "", inquiry.benefit or "")
         own = " ".join(
             words_of(self.clauses[clause]) for clause in policy if clause in self.clauses
         )
         foreign = [term for term in terms(inquiry.subject) if term not in own]
-        held = [term for term in foreign if any(term in words_of(p.clause) for p in near)]
+        held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:

@@ -135,7 +135,8 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic)
-    text = subject if own_question else f"{known.question} {subject}"
+    said = own_question or subject in known.question
+    text = known.question if said else f"{known.question} {subject}"
     _take_listed(known, world.listed(text, known.region, known.insurance), world)
     known.facts.update(stated.facts)
     known.facts.update(bill.fields)

@@ -60,7 +60,7 @@ def test_two_machines_share_the_vectors(
     engine.embedded.clear()
     index = Library(tmp_path / "b", chroma_url, documents).open(engine)
     assert engine.embedded == [], "the second machine finds what the first has embedded"
-    search = RegionSearch(index.regions["nantong"], lambda text: engine.queries([text])[0])
+    search = RegionSearch(index.regions["nantong"], engine)
     best = search.find("进医院先要自己掏多少钱", "employee", 1)[0]
     assert best.clause.id == "nantong/employee#c1"
     assert best.cosine > 0.8
@@ -80,7 +80,7 @@ def test_what_serves_stays_until_the_next_but_one(
         write_document(documents, f"taizhou/new-{number}", {"救护车": "救护车费用由本人承担。"})
         library.open(engine)
         if number == 0:
-            search = RegionSearch(old.regions["taizhou"], lambda text: engine.queries([text])[0])
+            search = RegionSearch(old.regions["taizhou"], engine)
             assert search.find("起付线", None, 1), "whoever still reads the old index can"
     assert len(client.list_collections()) == 4, "two regions, two generations"
 

@@ -77,7 +77,7 @@ def test_a_file_is_added_found_and_cited(
     assert document in load(documents)
     index = library.serving(engine)
     assert index
-    search = RegionSearch(index.regions["nantong"], lambda text: engine.queries([text])[0])
+    search = RegionSearch(index.regions["nantong"], engine)
     clause = search.find("叫救护车谁付钱", "employee", 1)[0].clause
     assert (clause.title, clause.section, clause.as_of) == ("南通职工医保通知", "救护车", "2024-05")
     assert clause.source == "Notice 2024.docx"

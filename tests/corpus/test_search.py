@@ -27,7 +27,7 @@ def ask(
     insurance: str | None = None,
     region: str = "nantong",
 ) -> tuple[Found, ...]:
-    found = RegionSearch(index.regions[region], lambda text: engine.queries([text])[0])
+    found = RegionSearch(index.regions[region], engine)
     return found.find(question, insurance, 6)
 
 
