@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store import metadata, truncate_log
+from bot.store import metadata, truncate_log, writing
 
 Verdict = Literal["up", "down"]
 
@@ -115,7 +115,7 @@ class Memory:
         learned = {k: v for k, v in known.items() if k not in before.known or before.known[k] != v}
         dropped = before.known.keys() - known.keys()
         # Each path writes first: that takes the row's lock (SQLite: the file's) before reading.
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if before.started is None:
                 connection.execute(delete(_conversation).where(mine, self._expired()))
                 connection.execute(self._start(key))
@@ -137,7 +137,7 @@ class Memory:
         """Keep the patient's verdict on a reply; a second one replaces the first."""
         values = {"verdict": verdict, "at": self._now()}
         insert = self._insert(_feedback).values(session=_key(session), reply=reply, **values)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["session", "reply"], set_=values)
             )
@@ -145,14 +145,14 @@ class Memory:
     def erase(self, session: str) -> None:
         """Forget everything of this session; nothing of it is left in the database's files."""
         key = _key(session)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(_conversation).where(_conversation.c.session == key))
             connection.execute(delete(_feedback).where(_feedback.c.session == key))
         truncate_log(self._engine)
 
     def purge(self) -> None:
         """Forget the conversations that have expired; verdicts stay, they hold no words."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(_conversation).where(self._expired()))
         truncate_log(self._engine)
 

@@ -24,8 +24,8 @@ _Result = TypeVar("_Result")
 class Conversation(Protocol):
     """What a channel needs of `bot.conversation.Conversation`."""
 
-    def reply(self, session: str, message: str) -> Reply:
-        """Answer one message."""
+    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
+        """Answer one message, within so many seconds; None: the answerer's own time."""
 
     def choose_region(self, session: str, region: str | None) -> None:
         """The patient picked a place in the page, or took it back."""
@@ -71,14 +71,18 @@ class Service:
         )
         self._threads = ThreadPoolExecutor(settings.reply_threads, thread_name_prefix="reply")
 
-    async def reply(self, channel: str, client: str, session: str, message: str) -> Reply:
-        """Answer one message.
+    async def reply(
+        self, channel: str, client: str, session: str, message: str, within: float | None = None
+    ) -> Reply:
+        """Answer one message, within so many seconds; None: the answerer's own time.
 
         Raises:
             BusyError: over a limit.
         """
         with self.admitted(channel, client, "chat"):
-            reply = await self._run(self._conversation.reply, f"{channel}:{session}", message)
+            reply = await self._run(
+                self._conversation.reply, f"{channel}:{session}", message, within
+            )
         self.metrics.replies.labels(channel, reply.status, reply.answerer).inc()
         return reply
 

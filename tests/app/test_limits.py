@@ -31,7 +31,7 @@ class HeldConversation:
     def __init__(self) -> None:
         self.released = threading.Event()
 
-    def reply(self, session: str, message: str) -> Reply:
+    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
         if message == "坏":
             raise RuntimeError("broken on purpose")
         assert self.released.wait(30)

@@ -31,7 +31,7 @@ class Echo:
     def __init__(self, *, slow: bool) -> None:
         self._slow = slow
 
-    def reply(self, session: str, message: str) -> Reply:
+    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
         if self._slow:
             time.sleep(random.lognormvariate(math.log(MEDIAN_SECONDS), SPREAD))
         return Reply(status=Status.ANSWERED, text=f"答案：{message}")
@@ -57,7 +57,7 @@ def _conversation(answerer: str, settings: Settings) -> Conversation:
         return Echo(slow=answerer == "slow")
     from bot.assembly import open_conversation
 
-    conversation = open_conversation(settings)
+    conversation = open_conversation(settings, light=True)
     for city in ("无锡", "新余", "常州", "镇江"):
         conversation.reply("warm-up", f"{city}职工住院报多少")
     conversation.erase("warm-up")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -22,20 +21,25 @@ from bot.channels.service import Service
 from bot.channels.wechat import phrases
 from bot.channels.wechat.accounts import Account
 from bot.channels.wechat.commands import Command, read_command
-from bot.channels.wechat.inbox import Inbox, Limits
+from bot.channels.wechat.inbox import Inbox, Limits, Receipt, TooLateError
 from bot.channels.wechat.jobs import Job, Jobs
 from bot.channels.wechat.outbox import Outbox, Part
 from bot.channels.wechat.platform import TIMEOUT, Platform, Sending
 from bot.channels.wechat.protocol import Incoming, Kind
 from bot.channels.wechat.pump import Pump, report, reported
 from bot.channels.wechat.splitting import messages
+from bot.channels.wechat.waiting import Answer, Call, Waiting
 from bot.settings import Settings
 from corpus.regions import load_regions
 
 CHANNEL = "wechat"
 
 ANSWER_SECONDS = 3.8
-"""After so long a response is given, answer or not; the platform hangs up after 5 s."""
+"""After so long a response is chosen, answer or not."""
+
+LATEST_SECONDS = 4.2
+"""After so long a delivery is answered with what has been decided, whatever the database does. The
+platform hangs up after 5 s; the rest is for the way there and back, and for a busy machine."""
 
 WATCH_SECONDS = 0.25
 """How often we look whether another replica has finished an answer that is waited for here."""
@@ -82,9 +86,11 @@ class Channel:
         self._outbox = Outbox(engine)
         self._api_base = settings.wechat_api_base
         self._platforms: dict[str, Platform] = {}
-        self._answers = Pump(self._claim_jobs, self._answer, settings.threads)
+        self._message_seconds = settings.message_seconds
+        self._answers = Pump(self._claim_jobs, self._answer, settings.reply_threads)
         self._sends = Pump(self._claim_parts, self._send, SENDERS)
-        self._waiting: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
+        self._waiting = Waiting()
+        self._deliveries: set[asyncio.Task[None]] = set()
         self._held: set[int] = set()
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="wechat")
         # httpx would log every address, and with it the access token.
@@ -98,27 +104,56 @@ class Channel:
             incoming: the message; any delivery of it gets the same response.
             began: when the request arrived, in the event loop's time.
         """
-        if incoming.kind is Kind.NOTICE:
-            return ""
-        if incoming.kind is Kind.UNSUBSCRIBE:
-            await self._forget(incoming)
-            return ""
-        if incoming.kind is Kind.TEXT and read_command(incoming.text) is Command.ERASE:
-            if not await self._run(self._inbox.knows, incoming.key):
-                await self._forget(incoming, incoming.key)
-            return phrases.ERASED
-        receipt = await self._run(self._inbox.receive, account, incoming)
+        call = Call()
+        delivery = asyncio.create_task(self._deliver(account, incoming, call, began))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+        left = began + LATEST_SECONDS - asyncio.get_running_loop().time()
+        # Not cancelled: what it does to the database is still to be done.
+        await asyncio.wait((delivery,), timeout=left)
+        return call.end()
+
+    async def _deliver(
+        self, account: Account, incoming: Incoming, call: Call, began: float
+    ) -> None:
+        """Decide what ``call`` is answered."""
+        with reported(f"a message of {incoming.person[:12]} failed"), suppress(TooLateError):
+            if incoming.kind is Kind.NOTICE:
+                call.decide("")
+            elif incoming.kind is Kind.UNSUBSCRIBE:
+                call.decide("")
+                await self._forget(incoming)
+            elif incoming.kind is Kind.TEXT and read_command(incoming.text) is Command.ERASE:
+                if not await self._run(self._inbox.knows, incoming.key):
+                    await self._forget(incoming, incoming.key)
+                call.decide(phrases.ERASED)
+            else:
+                await self._take_in(account, incoming, call, began + ANSWER_SECONDS)
+
+    async def _take_in(self, account: Account, incoming: Incoming, call: Call, due: float) -> None:
+        lease = self._jobs.lease() if self._answers.free else None
+        try:
+            receipt = await self._run(self._inbox.receive, account, incoming, call, lease)
+        except Exception:
+            # Not kept: then nothing may be promised.
+            call.decide(phrases.BUSY)
+            raise
         if account.mode == "push":
-            self._answers.wake()
             self._sends.wake()
         if receipt.judged is not None:
             reply, verdict = receipt.judged
             await self._service.judge(CHANNEL, incoming.person, reply, verdict)
-        if receipt.response is not None:
-            return receipt.response
-        self._answers.wake()
-        await self._wait(receipt.awaits, began + ANSWER_SECONDS)
-        return await self._run(self._inbox.choose, incoming.key, incoming.person)
+        mine = call if receipt.awaits == incoming.key else None
+        with self._waiting.place(receipt.awaits, mine) as answer:
+            if receipt.job is not None:
+                self._answers.start(receipt.job)
+            elif receipt.response != "":
+                self._answers.wake()
+            if receipt.response is not None:
+                return
+            decided = await self._wait(receipt, answer, due)
+        if call not in decided:
+            await self._run(self._inbox.choose, incoming.key, incoming.person, call)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -134,6 +169,7 @@ class Channel:
             try:
                 yield
             finally:
+                tasks += self._deliveries
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -151,7 +187,9 @@ class Channel:
         try:
             async with asyncio.timeout(JOB_SECONDS):
                 parts, region = await self._parts(job)
-            if not await self._run(self._jobs.finish, job, parts, region):
+            calls = self._waiting.calls(job.key)
+            finished = await self._run(self._jobs.finish, job, parts, region, calls)
+            if not finished.known:
                 # 「清除」 came while we were answering, and the conversation was written after it.
                 await self._service.erase(CHANNEL, job.person)
         except asyncio.CancelledError:
@@ -160,9 +198,9 @@ class Channel:
         finally:
             typing.cancel()
             self._held.discard(job.id)
-        for event in self._waiting.get(job.key, ()):
-            event.set()
-        self._sends.wake()
+        self._waiting.tell(job.key, finished.decided)
+        if job.openid is not None:
+            self._sends.wake()
 
     async def _parts(self, job: Job) -> tuple[list[str], str | None]:
         """The answer as messages, and the place it is about; an apology where there is none."""
@@ -171,7 +209,11 @@ class Channel:
             return [phrases.SORRY], None
         while True:
             try:
-                reply = await self._service.reply(CHANNEL, job.person, job.person, job.question)
+                # What is sent, rather than shown within the call, may take its time.
+                within = self._message_seconds if job.openid is None else None
+                reply = await self._service.reply(
+                    CHANNEL, job.person, job.person, job.question, within
+                )
             except BusyError as busy:
                 await asyncio.sleep(busy.retry_after)
             except Exception as error:
@@ -203,31 +245,27 @@ class Channel:
         await self._run(after[sending], part)
         self._service.metrics.sends.labels(sending.value).inc()
 
-    async def _wait(self, key: str, until: float) -> None:
+    async def _wait(self, receipt: Receipt, answer: Answer, until: float) -> Sequence[Call]:
         """Wait until a message's answer is there, wherever it is made, or it is late."""
-        event = asyncio.Event()
-        self._waiting[key].append(event)
-        try:
-            if await self._run(self._inbox.ready, [key]):
-                return
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(until):
-                    await event.wait()
-        finally:
-            self._waiting[key].remove(event)
-            if not self._waiting[key]:
-                del self._waiting[key]
+        # One that isn't made by us from now on may be there already.
+        if receipt.job is None:
+            there = await self._run(self._inbox.ready, [receipt.awaits])
+            if there:
+                return ()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                return await answer
+        return ()
 
     async def _watch(self) -> None:
         """Look for answers that other replicas have made for those who wait here."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if not self._waiting:
+            if not (waiting := self._waiting.keys()):
                 continue
             with reported("can't look for answers"):
-                for key in await self._run(self._inbox.ready, list(self._waiting)):
-                    for event in self._waiting.get(key, ()):
-                        event.set()
+                for key in await self._run(self._inbox.ready, waiting):
+                    self._waiting.tell(key)
 
     async def _beat(self) -> None:
         """Keep the leases of the jobs that are being answered here."""

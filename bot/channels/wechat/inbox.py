@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select
@@ -17,18 +17,18 @@ from bot.channels.wechat import phrases, tables
 from bot.channels.wechat import statements as sql
 from bot.channels.wechat.accounts import Account
 from bot.channels.wechat.commands import Command, read_command
+from bot.channels.wechat.jobs import Job
 from bot.channels.wechat.protocol import Incoming, Kind
-from bot.channels.wechat.tables import READY, SHOWN
+from bot.channels.wechat.showing import ABANDONED_SECONDS, remember, with_offer
+from bot.channels.wechat.tables import QUEUED, READY, RUNNING, SHOWN
+from bot.channels.wechat.waiting import Call
 from bot.memory import Verdict
 from bot.privacy import mask
-from bot.store import truncate_log
+from bot.store import truncate_log, writing
 from corpus.regions import Region
 
 MAX_CHARACTERS = 1000
 """Of one message; the platform allows about 2000 bytes anyway, speech may be longer."""
-
-ABANDONED_SECONDS = 20
-"""After so long the platform delivers no more: an answer that nobody fetched may be offered."""
 
 _INSTANT = {
     Kind.SUBSCRIBE: phrases.GREETING,
@@ -39,6 +39,10 @@ _INSTANT = {
 _VERDICTS: Mapping[Command | None, Verdict] = {Command.USEFUL: "up", Command.USELESS: "down"}
 
 
+class TooLateError(Exception):
+    """The delivery was answered before its message could be kept, so it isn't."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What is to be done about a message that is now kept."""
@@ -47,6 +51,8 @@ class Receipt:
     """Chosen already; empty: nothing to say within the call."""
     awaits: str = ""
     """Where none is chosen yet: the key of the message whose answer it will be."""
+    job: Job | None = None
+    """To be done by the caller; otherwise it is in the queue, or done."""
     judged: tuple[str, Verdict] | None = None
     """The key of the answer that this message is a verdict on."""
 
@@ -83,13 +89,31 @@ class Inbox:
         self._regions = regions
         self._clock = clock
 
-    def receive(self, account: Account, incoming: Incoming) -> Receipt:
-        """Keep a message and its job, or find what was decided at an earlier delivery."""
-        with self._engine.begin() as connection:
+    def receive(
+        self,
+        account: Account,
+        incoming: Incoming,
+        call: Call,
+        lease: Mapping[str, Any] | None = None,
+    ) -> Receipt:
+        """Keep a message and its job, or find what was decided at an earlier delivery.
+
+        Args:
+            account: to which the message was sent.
+            incoming: the message.
+            call: its delivery.
+            lease: of the caller, who does the job at once where nothing stands before it; None:
+                it has its hands full.
+
+        Raises:
+            TooLateError: the delivery is over; nothing was kept.
+        """
+        with writing(self._engine) as connection:
             who = self._lock(connection, incoming.person)
-            if (seen := self._find(connection, incoming.key)) is not None:
-                return Receipt(seen.response, seen.fetches or incoming.key)
-            values, receipt = self._decide(connection, incoming, who)
+            load = self._load(connection, incoming)
+            if load.seen:
+                return self._known(connection, incoming, call)
+            values, receipt = self._decide(connection, incoming, who, load)
             row: dict[str, Any] = {
                 "key": incoming.key,
                 "person": incoming.person,
@@ -100,41 +124,38 @@ class Inbox:
                 "response": None,
                 "fetches": None,
                 "openid": None,
-            }
+            } | values
             if account.mode == "push":
                 # A message of theirs opens the platform's window again.
                 connection.execute(sql.UNPARK, {"p_person": incoming.person})
-                if values.get("state") == tables.QUEUED:
-                    values |= {"openid": incoming.openid, "response": ""}
+                if row["state"] == QUEUED:
+                    row |= {"openid": incoming.openid, "response": ""}
                     receipt = Receipt("")
-            connection.execute(sql.INSERT, row | values)
-            return receipt
+            if row["state"] == QUEUED and lease is not None and not load.own:
+                row |= {"state": RUNNING, "attempts": 1, **lease}
+            kept = connection.execute(sql.INSERT, row).inserted_primary_key
+            if not call.decide(_meanwhile(receipt, incoming.key)):
+                raise TooLateError
+        if row["state"] == RUNNING and kept is not None:
+            receipt = replace(receipt, job=Job.of({**row, "id": kept[0]}))
+        return receipt
 
     def ready(self, keys: Sequence[str]) -> list[str]:
         """Return those of the messages that needn't be waited for any longer."""
         with self._engine.connect() as connection:
             return list(connection.scalars(sql.FINISHED, {"p_keys": keys}))
 
-    def choose(self, key: str, whose: str) -> str:
-        """Return the message's response; where none is chosen yet, choose it now, for good."""
-        with self._engine.begin() as connection:
-            who = self._lock(connection, whose)
+    def choose(self, key: str, whose: str, call: Call) -> None:
+        """Decide the message's response; where none is chosen yet, choose it now, for good."""
+        with writing(self._engine) as connection:
+            self._lock(connection, whose)
             mine = self._find(connection, key)
             if mine is None or mine.response is not None:
-                return mine.response if mine is not None else ""
+                call.decide(mine.response if mine is not None else "")
+                return
             target = self._find(connection, mine.fetches) if mine.fetches else mine
-            chosen: dict[str, Any] = {"late": False, "state": mine.state}
-            if target is None or target.state == SHOWN:
-                chosen |= {"response": phrases.ALREADY_SHOWN}
-            elif target.state != READY and mine.fetches:
-                chosen |= {"response": phrases.STILL_WAIT, "state": SHOWN}
-            elif target.state != READY:
-                chosen |= {"response": phrases.WAIT, "late": True}
-            else:
-                text = self._show(connection, who, target, late=bool(mine.fetches))
-                chosen |= {"response": text, "state": SHOWN}
-            connection.execute(sql.UPDATE, {"p_id": mine.id, **chosen})
-            return str(chosen["response"])
+            chosen = self._choice(connection, whose, mine, target, call)
+            connection.execute(sql.UPDATE, {"p_id": mine.id, "late": False, **chosen})
 
     def erase(self, whose: str, key: str | None = None) -> None:
         """Forget the person, but for a note that these messages have been dealt with.
@@ -143,7 +164,7 @@ class Inbox:
             whose: the person.
             key: the message that asked for it, where that is to be answered.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             self._lock(connection, whose)
             for statement in (sql.FORGET_PARTS, sql.ERASE, sql.FORGET_PERSON):
                 connection.execute(statement, {"p_person": whose})
@@ -160,7 +181,7 @@ class Inbox:
     def purge(self, seconds: float) -> None:
         """Forget what is older."""
         before = self._clock() - seconds
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             for statement in (sql.PURGE, sql.PURGE_PARTS, sql.PURGE_PEOPLE):
                 connection.execute(statement, {"p_before": before})
         truncate_log(self._engine)
@@ -172,12 +193,22 @@ class Inbox:
     def _find(self, connection: Connection, key: str) -> Row[Any] | None:
         return connection.execute(sql.FIND, {"p_key": key}).one_or_none()
 
+    def _known(self, connection: Connection, incoming: Incoming, call: Call) -> Receipt:
+        """What was decided at an earlier delivery."""
+        seen = self._find(connection, incoming.key)
+        receipt = Receipt() if seen is None else Receipt(seen.response, seen.fetches or seen.key)
+        call.decide(_meanwhile(receipt, incoming.key))
+        return receipt
+
     def _decide(
-        self, connection: Connection, incoming: Incoming, who: Row[Any]
+        self,
+        connection: Connection,
+        incoming: Incoming,
+        who: Row[Any],
+        load: Row[int, int, int, int],
     ) -> tuple[dict[str, Any], Receipt]:
         """What a new message becomes: the values of its row, and what the webhook is told."""
-        recent, backlog = self._load(connection, who.person)
-        text = _INSTANT.get(incoming.kind) or self._refusal(recent, incoming)
+        text = _INSTANT.get(incoming.kind) or self._refusal(load.recent, incoming)
         command = read_command(incoming.text) if text is None else None
         if (target := self._target(connection, command, who)) is not None:
             values = {"state": tables.FETCHING, "fetches": target}
@@ -188,14 +219,15 @@ class Inbox:
             verdict = _VERDICTS.get(command)
             judged = (str(who.last_key), verdict) if verdict else None
             return {"response": text}, Receipt(text, judged=judged)
-        if backlog >= self._limits.backlog:
+        if load.backlog >= self._limits.backlog:
             return {"response": phrases.BUSY}, Receipt(phrases.BUSY)
-        values = {"state": tables.QUEUED, "question": mask(incoming.text)}
+        values = {"state": QUEUED, "question": mask(incoming.text)}
         return values, Receipt(awaits=incoming.key)
 
-    def _load(self, connection: Connection, whose: str) -> tuple[int, int]:
-        """Messages of this person in the last minute, unfinished questions of all."""
-        given = {"p_person": whose, "p_before": self._clock() - 60}
+    def _load(self, connection: Connection, incoming: Incoming) -> Row[int, int, int, int]:
+        """See `sql.LOAD`, for the last minute."""
+        given: dict[str, Any] = {"p_person": incoming.person, "p_key": incoming.key}
+        given["p_before"] = self._clock() - 60
         return connection.execute(sql.LOAD, given).one()
 
     def _refusal(self, recent: int, incoming: Incoming) -> str | None:
@@ -225,14 +257,33 @@ class Inbox:
         connection.execute(sql.UPDATE_PERSON, {"p_person": whose, "rest": rest})
         return parts[0]
 
-    def _show(self, connection: Connection, who: Row[Any], target: Row[Any], *, late: bool) -> str:
-        parts = list(target.answer["parts"])
-        remember(connection, who.person, target.key, target.answer, shown=1)
-        shown = {"p_id": target.id, "state": SHOWN, "answer": None, "question": ""}
-        connection.execute(sql.UPDATE, shown)
-        text = phrases.late(target.question, parts[0]) if late else parts[0]
-        other = self._first(connection, sql.OFFERED, who.person)
-        return f"{text}\n{phrases.waiting(other.question)}" if other is not None else text
+    def _choice(
+        self,
+        connection: Connection,
+        whose: str,
+        mine: Row[Any],
+        target: Row[Any] | None,
+        call: Call,
+    ) -> dict[str, Any]:
+        """The response that a message gets now, and what becomes of its row."""
+        if target is None or target.state == SHOWN:
+            call.decide(phrases.ALREADY_SHOWN)
+            return {"response": phrases.ALREADY_SHOWN, "state": mine.state}
+        if target.state == READY:
+            text = target.answer["parts"][0]
+            if mine.fetches:
+                text = phrases.late(target.question, text)
+            text = with_offer(connection, text, whose, self._clock(), target.id)
+            if call.decide(text):
+                remember(connection, whose, target.key, target.answer, shown=1)
+                shown = {"p_id": target.id, "state": SHOWN, "answer": None, "question": ""}
+                connection.execute(sql.UPDATE, shown)
+                return {"response": text, "state": SHOWN}
+        text = _meanwhile(Receipt(awaits=target.key), mine.key)
+        call.decide(text)
+        if mine.fetches:
+            return {"response": text, "state": SHOWN}
+        return {"response": text, "state": mine.state, "late": True}
 
     def _target(self, connection: Connection, command: Command | None, who: Row[Any]) -> str | None:
         """The key of the message whose answer a command fetches."""
@@ -248,15 +299,8 @@ class Inbox:
         return connection.execute(query, given).one_or_none()
 
 
-def remember(
-    connection: Connection, whose: str, key: str, answer: Mapping[str, Any], *, shown: int
-) -> None:
-    """Keep an answer for 「重发」, and those of its messages that aren't shown yet for 「继续」."""
-    values = {
-        "p_person": whose,
-        "last": answer["parts"],
-        "last_key": key,
-        "rest": answer["parts"][shown:] or None,
-        "region": answer["region"],
-    }
-    connection.execute(sql.REMEMBER, values)
+def _meanwhile(receipt: Receipt, key: str) -> str:
+    """What the person is told where the response isn't chosen in time."""
+    if receipt.response is not None:
+        return receipt.response
+    return phrases.WAIT if receipt.awaits == key else phrases.STILL_WAIT

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine, RowMapping
 
 from bot.channels.wechat import statements as sql
-from bot.channels.wechat.inbox import remember
+from bot.channels.wechat.showing import remember, with_offer
 from bot.channels.wechat.tables import READY, SHOWN, WAITING
+from bot.channels.wechat.waiting import Call
+from bot.store import writing
 
 LEASE_SECONDS = 8
 """How long a job stays with a replica that gives no sign of life."""
@@ -42,6 +44,22 @@ class Job:
     exhausted: bool
     """Tried too often."""
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | RowMapping) -> Job:
+        """The job in a row of `bot.channels.wechat.tables.message`."""
+        named = {name: row[name] for name in ("id", "key", "person", "app_id", "openid")}
+        return cls(**named, question=row["question"], exhausted=row["attempts"] > MAX_ATTEMPTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of an answer."""
+
+    known: bool = True
+    """False: the person has been forgotten meanwhile."""
+    decided: Sequence[Call] = ()
+    """The deliveries that show it."""
+
 
 class Jobs:
     """The queue in the database.
@@ -56,54 +74,78 @@ class Jobs:
         self._clock = clock
         self._lease = secrets.token_hex(8)
 
+    def lease(self) -> dict[str, Any]:
+        """Columns of a job that is ours from now on."""
+        return {"lease": self._lease, "lease_until": self._clock() + LEASE_SECONDS}
+
     def claim(self, limit: int) -> list[Job]:
         """Take up to so many jobs, oldest first."""
         now = self._clock()
-        with self._engine.begin() as connection:
-            ids = connection.scalars(sql.FREE_JOBS, {"p_now": now, "p_limit": limit}).all()
-            if not ids:
+        free = {"p_now": now, "p_limit": limit}
+        with self._engine.connect() as connection:
+            if not connection.scalars(sql.FREE_JOBS, free).all():
                 return []
-            lease = {"lease": self._lease, "lease_until": now + LEASE_SECONDS}
-            given = {"p_ids": ids, "p_now": now, **lease}
-            taken = connection.execute(sql.TAKE_JOBS, given).all()
-        return [self._job(row) for row in taken]
+        with writing(self._engine) as connection:
+            ids = connection.scalars(sql.FREE_JOBS, free).all()
+            given = {"p_ids": ids, "p_now": now, **self.lease()}
+            taken = connection.execute(sql.TAKE_JOBS, given).mappings().all()
+        return [Job.of(row) for row in taken]
 
     def renew(self, ids: Collection[int]) -> None:
         """Give a sign of life for these jobs."""
         given = {"p_ids": list(ids), "p_lease": self._lease}
         until = self._clock() + LEASE_SECONDS
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sql.UPDATE_JOBS, {**given, "lease_until": until})
 
     def release(self, job: Job) -> None:
         """Give a job back, unfinished; it counts as not tried."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sql.RELEASE_JOBS, {"p_ids": [job.id], "p_lease": self._lease})
 
-    def finish(self, job: Job, parts: Sequence[str], region: str | None) -> bool:
-        """Keep the answer, to be fetched or sent; False: the person has been forgotten meanwhile.
+    def finish(
+        self, job: Job, parts: Sequence[str], region: str | None, calls: Sequence[Call] = ()
+    ) -> Finished:
+        """Show the answer to the deliveries that wait for it, else keep it to be fetched or sent.
 
         Nothing happens where another replica has taken the job over.
         """
         answer = {"parts": list(parts), "region": region}
+        if calls and (decided := self._show(job, answer, calls)):
+            return Finished(decided=decided)
         pushed = job.openid is not None
         done: dict[str, Any] = (
             {"state": SHOWN, "question": "", "openid": None}
             if pushed
             else {"state": READY, "answer": answer}
         )
-        given = {"p_ids": [job.id], "p_lease": self._lease, "lease": None}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if pushed:
                 touched = {"p_person": job.person, "touched": self._clock()}
                 connection.execute(sql.UPDATE_PERSON, touched)
-            if connection.execute(sql.UPDATE_JOBS, given | done).rowcount == 0:
-                return connection.scalar(sql.IS_KNOWN, {"p_id": job.id}) is not None
+            if connection.execute(sql.UPDATE_JOBS, self._of(job) | done).rowcount == 0:
+                return Finished(connection.scalar(sql.IS_KNOWN, {"p_id": job.id}) is not None)
             if pushed:
                 remember(connection, job.person, job.key, answer, shown=MAX_PUSHED)
                 rows = [self._part(job, part) for part in parts[:MAX_PUSHED]]
                 connection.execute(sql.INSERT_PARTS, rows)
-        return True
+        return Finished()
+
+    def _show(self, job: Job, answer: dict[str, Any], calls: Sequence[Call]) -> Sequence[Call]:
+        """Show the answer at once; where all these deliveries are over already, change nothing."""
+        with writing(self._engine) as connection:
+            # First: this takes the person's row.
+            remember(connection, job.person, job.key, answer, shown=1)
+            text = with_offer(connection, answer["parts"][0], job.person, self._clock(), job.id)
+            done = self._of(job) | {"state": SHOWN, "question": "", "response": text}
+            shown = connection.execute(sql.SHOW_JOB, done).rowcount > 0
+            decided = [call for call in calls if shown and call.decide(text)]
+            if not decided:
+                connection.rollback()
+        return decided
+
+    def _of(self, job: Job) -> dict[str, Any]:
+        return {"p_ids": [job.id], "p_lease": self._lease, "lease": None}
 
     def _part(self, job: Job, text: str) -> dict[str, Any]:
         return {
@@ -114,14 +156,3 @@ class Jobs:
             "created": self._clock(),
             "state": WAITING,
         }
-
-    def _job(self, row: Row[Any]) -> Job:
-        return Job(
-            id=row.id,
-            key=row.key,
-            person=row.person,
-            app_id=row.app_id,
-            openid=row.openid,
-            question=row.question,
-            exhausted=row.attempts > MAX_ATTEMPTS,
-        )

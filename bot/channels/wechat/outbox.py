@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from bot.channels.wechat import statements as sql
 from bot.channels.wechat.tables import UNCERTAIN, WAITING
+from bot.store import writing
 
 LEASE_SECONDS = 60
 """Longer than any send takes; after it, a replica died in the middle of one."""
@@ -48,10 +49,12 @@ class Outbox:
     def claim(self, limit: int) -> list[Part]:
         """Take up to so many parts, of each person the first only, so that none overtakes."""
         now = self._clock()
-        with self._engine.begin() as connection:
-            ids = connection.scalars(sql.PARTS, {"p_now": now, "p_limit": limit}).all()
-            if not ids:
+        due = {"p_now": now, "p_limit": limit}
+        with self._engine.connect() as connection:
+            if not connection.scalars(sql.PARTS, due).all():
                 return []
+        with writing(self._engine) as connection:
+            ids = connection.scalars(sql.PARTS, due).all()
             given = {"p_ids": ids, "p_now": now}
             # Nobody knows whether it arrived; it isn't sent again by itself.
             connection.execute(sql.LOSE_PARTS, given | _LOST)
@@ -63,7 +66,7 @@ class Outbox:
 
     def sent(self, part: Part) -> None:
         """It arrived."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sql.DELETE_PART, {"p_id": part.id})
 
     def uncertain(self, part: Part) -> None:
@@ -80,9 +83,9 @@ class Outbox:
 
     def park(self, part: Part) -> None:
         """It was refused; it and what follows it wait until the person writes again."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sql.PARK, {"p_id": part.id, "p_person": part.person})
 
     def _settle(self, part: Part, **values: Any) -> None:
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sql.UPDATE_PART, {"p_id": part.id, **values})

@@ -40,9 +40,23 @@ class Pump(Generic[_Work]):
         self._slots = slots
         self._running: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
+        self._left = False
+        """Whether there may be work that waits for what runs here."""
+
+    @property
+    def free(self) -> int:
+        """How much more may be done at once."""
+        return max(0, self._slots - len(self._running))
+
+    def start(self, work: _Work) -> None:
+        """Do work that was claimed elsewhere."""
+        task = asyncio.create_task(self._guarded(work))
+        self._running.add(task)
+        task.add_done_callback(self._done)
 
     def wake(self) -> None:
-        """There is work."""
+        """There is work in the database."""
+        self._left = True
         self._awake.set()
 
     async def run(self) -> None:
@@ -59,14 +73,13 @@ class Pump(Generic[_Work]):
 
     async def _round(self) -> None:
         self._awake.clear()
-        free = self._slots - len(self._running)
+        free = self.free
         found: Sequence[_Work] = ()
         with reported("can't look for work"):
             found = await self._claim(free) if free else ()
         for work in found:
-            task = asyncio.create_task(self._guarded(work))
-            self._running.add(task)
-            task.add_done_callback(self._done)
+            self.start(work)
+        self._left = bool(found) or (self._left and bool(self._running))
         if free and len(found) == free:
             return
         # Not asyncio.wait_for: before Python 3.12 it may swallow the cancellation that ends `run`.
@@ -80,7 +93,8 @@ class Pump(Generic[_Work]):
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self.wake()
+        if self._left:
+            self._awake.set()
 
 
 @contextmanager

@@ -75,14 +75,18 @@ PURGE_PEOPLE = delete(person).where(person.c.touched < P_BEFORE)
 FIND = select(message).where(message.c.key == P_KEY)
 INSERT = message.insert()
 UPDATE = update(message).where(message.c.id == P_ID)
+_count = select(func.count())
+_unfinished = _count.where(message.c.state.in_(UNFINISHED))
 LOAD = select(
-    select(func.count())
-    .where(message.c.person == P_PERSON, message.c.received > P_BEFORE)
+    _count.where(message.c.key == P_KEY).scalar_subquery().label("seen"),
+    _count.where(message.c.person == P_PERSON, message.c.received > P_BEFORE)
     .scalar_subquery()
     .label("recent"),
-    select(func.count()).where(message.c.state.in_(UNFINISHED)).scalar_subquery().label("backlog"),
+    _unfinished.where(message.c.person == P_PERSON).scalar_subquery().label("own"),
+    _unfinished.scalar_subquery().label("backlog"),
 )
-"""Messages of the person since then, and unfinished questions of all."""
+"""Whether the message is here already, messages of the person since then, and unfinished questions
+of the person and of all."""
 FINISHED = select(message.c.key).where(
     message.c.key.in_(P_KEYS), message.c.state.not_in(UNFINISHED)
 )
@@ -114,11 +118,11 @@ PROMISED_OR_LOST = (
 )
 """Also one that nobody could show, because no delivery of its question came through."""
 OFFERED = (
-    _OF_PERSON.where(message.c.state == READY, message.c.late | _LOST)
+    _OF_PERSON.where(message.c.state == READY, message.c.late | _LOST, message.c.id != P_ID)
     .order_by(message.c.id)
     .limit(1)
 )
-"""One of them that is there."""
+"""One of them that is there, besides the one of this id."""
 
 # Jobs ----------------------------------------------------------------------------------------
 
@@ -157,6 +161,7 @@ UPDATE_JOBS = update(message).where(message.c.id.in_(P_IDS), message.c.lease == 
 RELEASE_JOBS = UPDATE_JOBS.values(
     state=QUEUED, lease=None, lease_until=0.0, attempts=message.c.attempts - 1
 )
+SHOW_JOB = UPDATE_JOBS.where(message.c.response.is_(None))
 IS_KNOWN = select(message.c.id).where(message.c.id == P_ID, message.c.person.is_not(None))
 
 # Parts to be sent ----------------------------------------------------------------------------

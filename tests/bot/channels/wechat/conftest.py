@@ -52,7 +52,7 @@ class Talk:
         self.gate.set()
         self._monkeypatch.setattr(channel, "ANSWER_SECONDS", 20)
 
-    def reply(self, session: str, message: str) -> Reply:
+    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
         self.asked.append((session, message))
         self.gate.wait(10)
         return self.answer(message)

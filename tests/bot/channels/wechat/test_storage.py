@@ -33,7 +33,7 @@ def remembering(talk: Any, tmp_path: Path) -> Any:
     """The conversation keeps and erases as the product's own does."""
     memory = Memory(open_store(Settings(_env_file=None, data_dir=tmp_path)), hours=24, turns=6)
 
-    def reply(session: str, message: str) -> Reply:
+    def reply(session: str, message: str, within: float | None = None) -> Reply:
         talk.asked.append((session, message))
         before: Remembered = memory.recall(session)
         talk.gate.wait(10)
