@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.understanding.amounts import Amount, read_amounts
+from bot.understanding.figures import Kind, read_figures
 
+_NONE = "".join(f"(?<!{word})" for word in ("不算", "不含", "没有", "除了", "除去", "扣掉", "不是"))
 # What the words between the last amount (or the sentence's start) and this one say it is.
 _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
-    ("self_paid", r"(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{0,6}$"),
+    ("self_paid", rf"{_NONE}(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{{0,6}}$"),
     (
         "account_balance",
         r"(?:账户|(?<!刷)卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$",
@@ -48,10 +50,13 @@ _BOUND = re.compile(
 )
 _PASSED = re.compile(r"(?:超过|超出|报满|满)了?$")
 _NOT = re.compile(r"(?:不是|并非|而不是)$")
+_SPENDING = re.compile(r"[花用交付掏]了?$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
-_SHARE = re.compile(
-    r"(?:比例|医保.{0,3}|报销?|基金.{0,3})(?:是|为|能|可以)?(?:报|付)?(?P<number>\d{1,3}(?:\.\d+)?)%"
-)
+_WITHIN = re.compile(r"其中|里[头面边]|当中|包括|(?<!不)含")
+"""What follows is a part of the amount before."""
+_ASIDE = re.compile(r"（[^（）]*）")
+_PAID_SHARE = re.compile(r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$")
+_NO_DEDUCTIBLE = re.compile(r"(?:没有?|不设|免)(?:起付|门槛)")
 _ACCOUNT_EMPTY = re.compile(
     r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|(?<!\d)(?:0|零)$)"
 )
@@ -74,9 +79,10 @@ def read_bill(text: str) -> Bill:
     plain: list[Decimal] = []
     spans: list[tuple[int, int]] = []
     approximate = False
-    before = 0
+    before, parts = 0, False
     for amount in read_amounts(text):
         role = _role(text, before, amount)
+        parts |= role == "self_paid" and bool(_WITHIN.search(text[before : amount.start]))
         before = amount.end
         if role == "bound":
             continue
@@ -86,22 +92,36 @@ def read_bill(text: str) -> Bill:
             plain.append(amount.value)
         else:
             fields[role] = amount.value
+    if parts and len(plain) == 1:
+        fields["total"] = plain.pop()
     unclear = _place_expense(fields, plain)
     if "personal_burden" in fields and "class_b" in fields:
         fields["class_b_burden"] = fields.pop("class_b")
     stated = {name: str(value) for name, value in fields.items()}
     if _ACCOUNT_EMPTY.search(text):
         stated["account_balance"] = "0"
-    if share := _SHARE.search(text):
-        stated["local_rate"] = str(Decimal(share["number"]) / 100)
+    if (share := _paid_share(text)) is not None:
+        stated["local_rate"] = str(share / 100)
+        if _NO_DEDUCTIBLE.search(text):
+            stated.setdefault("deductible", "0")
     return Bill(stated, unclear, approximate, tuple(spans))
 
 
+def _paid_share(text: str) -> Decimal | None:
+    """Per cent that the patient says to be paid at home: 本地报八成, 我们是100%报."""
+    for figure in read_figures(text):
+        told = _PAID_SHARE.search(text[: figure.start]) or text[figure.end :].startswith("报")
+        if figure.kind is Kind.SHARE and told:
+            return figure.value
+    return None
+
+
 def _role(text: str, before: int, amount: Amount) -> str | None:
-    lead, tail = text[before : amount.start], text[amount.end :]
+    lead, tail = _ASIDE.sub("", text[before : amount.start]), text[amount.end :]
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
     loosely = amount.upper is not None and not _SPENT.search(lead)
-    if _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely:
+    above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)
+    if _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely or above:
         return "bound"
     for role, cue in _AFTER:
         if re.search(cue, tail):

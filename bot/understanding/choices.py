@@ -40,7 +40,7 @@ class Pending(BaseModel):
 
 def choose(message: str, pending: Pending) -> FactValue | None:
     """Return the value that a reply picks, `DONT_KNOW`, or None where it doesn't answer."""
-    if _DONT_KNOW.search(message):
+    if _DONT_KNOW.search(message) and not read_facts(message).facts:
         return DONT_KNOW
     if match := _ORDINAL.match(message.strip()):
         index = integer(match[1]) - 1
@@ -69,6 +69,8 @@ def _named(message: str, pending: Pending) -> FactValue | None:
 
 
 def _measured(message: str, pending: Pending) -> FactValue | None:
+    if pending.fact in NUMERIC and read_facts(message).facts:
+        return None  # "三级的呢，也是5200" tells another case, not what was asked.
     if pending.fact in _MONEY and len(amounts := list(read_amounts(message))) == 1:
         return str(amounts[0].value)
     if pending.fact in _MONEY and re.fullmatch(r"\d+(?:\.\d{1,2})?", message.strip()):

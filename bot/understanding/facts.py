@@ -16,6 +16,7 @@ from bot.understanding.numerals import NUMERAL, integer
 FactValue = str | int | bool
 
 _OLDEST = 120
+_TWO_DIGITS = r"(?<!\d)[1-9]\d(?!\d)|[二三四五六七八九]十[一二三四五六七八九]?"
 _VALUES: Mapping[str, FactValue] = {"true": True, "false": False}
 
 _CUES: Mapping[str, Sequence[tuple[FactValue, re.Pattern[str]]]] = {
@@ -31,6 +32,15 @@ _OTHER: Mapping[FactValue, FactValue] = {
 }
 """What a negated mention means, where the fact has just two values."""
 
+_AGED = re.compile(
+    rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。]|(?:还)?(?:在职|在?上班|退休))"
+    rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})了?"
+    rf"(?=$|[，。 ]|退休|在职)"
+    rf"|(?:^|[，。])({_TWO_DIGITS})，?(?=退休|在职|还?在?上班)"
+)
+"""An age told without 岁."""
+
+_PLACES = ("inpatient", "outpatient")
 _NEGATED = re.compile(
     r"(?:不是|并非|没有|不算|不属于|还没|没|未|非|不在|别)[去到经过办理做开有参加]{0,2}$"
 )
@@ -111,6 +121,11 @@ def _settle_conflicts(
     if "unreferred" in several.get("referral", ()):
         facts["referral"] = "unreferred"
         del several["referral"]
+    # 住院 and 门诊 say where, the other items what for.
+    items = tuple(item for item in several.get("item", ()) if item not in _PLACES)
+    if len(items) == 1:
+        facts["item"] = items[0]
+        del several["item"]
     # A route says more than "在本市办的备案".
     routes = tuple(r for r in several.get("route", ()) if r != "local")
     if len(routes) == 1:
@@ -129,9 +144,10 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in re.finditer(rf"(快|不到|不满|未满)?({NUMERAL})(多|几|来)?(?:周)?岁(以下)?", text):
         below = 1 if match[1] or match[4] else 0
         yield "age", max(integer(match[2]) - below, 0), match.span()
-    for match in re.finditer(rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。])", text):
-        if 0 < integer(match[1]) < _OLDEST:
-            yield "age", integer(match[1]), match.span()
+    for match in _AGED.finditer(text):
+        number = next(filter(None, match.groups()))
+        if 0 < integer(number) < _OLDEST:
+            yield "age", integer(number), match.span()
     for match in re.finditer(r"刚出生|\d+个月大|[一二两三四五六七八九十]+个月大", text):
         yield "age", 0, match.span()
     for match in re.finditer(
@@ -139,10 +155,15 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     ):
         yield "insured_years", integer(match[1]), match.span()
     for match in re.finditer(
-        rf"第({NUMERAL})[次回趟]|住(?:了|过)?({NUMERAL})[次回趟]院|(头一[次回趟]|首次)", text
+        rf"第({NUMERAL})[次回趟]|住(?:了|过)?({NUMERAL})[次回趟]院|头一[次回趟遭]|首次", text
     ):
         number = match[1] or match[2]
         yield "admission_no", integer(number) if number else 1, match.span()
+    # Those before this one.
+    for match in re.finditer(
+        rf"(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过({NUMERAL})[次回趟]", text
+    ):
+        yield "admission_no", integer(match[1]) + 1, match.span()
     for match in re.finditer(rf"住(?:了|院)*({NUMERAL})[天日]", text):
         yield "bed_days", integer(match[1]), match.span()
 

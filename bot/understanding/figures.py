@@ -258,11 +258,17 @@ def _share(match: re.Match[str], value: Decimal) -> Figure | None:
     return _figure(match, Kind.SHARE, value=value)
 
 
+_COUNTED = re.compile("[是线费花交付掏垫共计给]了?$")
+"""Words before 一百 and 一千 that make them numbers."""
+
+
 def _part_of_word(match: re.Match[str]) -> bool:
     """Whether the characters don't count anything: 一般, 四季, 三五成群, 一块去."""
     if match["money"]:
         return match["money"] == "块" and match["numeral"] == "一" and not match["tail"]
     short = re.fullmatch(rf"[{_DIGIT}零〇]{{1,2}}|十|一[百千]?", match["numeral"])
+    if match["numeral"] in ("一百", "一千") and _COUNTED.search(match.string[: match.start()]):
+        return False
     return bool(short) and not (match["sign"] or match["vague"])
 
 

@@ -17,6 +17,7 @@ from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+_SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
 # What one person's circumstances are says nothing about another's.
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
@@ -129,7 +130,7 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     _take_person(known, stated)
     _take_insurance(known, stated)
     topic = _topic(message, known, stated, bill, places, world)
-    own_question = not goes_on and not (known.question and _goes_on(topic, stated, bill))
+    own_question = not goes_on and not (known.question and _goes_on(known, topic, stated, bill))
     subject = _without(message, places)
     if own_question:
         _begin_question(known, subject, topic)
@@ -139,19 +140,34 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     text = known.question if said else f"{known.question} {subject}"
     _take_listed(known, world.listed(text, known.region, known.insurance), world)
     known.facts.update(stated.facts)
-    known.facts.update(bill.fields)
+    known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
     known.several = _several(stated, places, topic)
     known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
+    elif known.away and _SUDDEN.search(message):
+        known.facts["route"] = "emergency"
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
-def _goes_on(topic: Topic, stated: Stated, bill: Bill) -> bool:
+def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     """A message without a subject of its own, or one that only adds facts, goes on."""
     adds = topic.intent is None and bool(stated.facts or bill.fields or stated.insurance)
+    # "打错了，是14万不是4万" tells another amount of the bill in question.
+    again = topic.implied or (topic.intent is Intent.FIGURE and bool(bill.fields))
+    adds |= again and known.intent is Intent.ESTIMATE and not topic.benefits
     return len(topic.residue) < _SUBJECT or adds
+
+
+def _of_same_bill(
+    told: Mapping[str, str], known: Mapping[str, FactValue], own_question: bool
+) -> Mapping[str, str]:
+    """A plain amount told later corrects the one amount that the bill had."""
+    had = _BILLED & known.keys()
+    if not own_question and set(told) == {"expense"} and len(had) == 1:
+        return {next(iter(had)): told["expense"]}
+    return told
 
 
 def _follow_up(known: Known, topic: Topic) -> None:
@@ -260,8 +276,8 @@ def _inquiry(
         known.insurance = world.only_insurance(known.region, known.benefit)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
-    if benefit == "inpatient" and known.facts.get("item") == "delivery" in benefits:
-        benefit = "delivery"
+    if benefit == "inpatient" and known.facts.get("item") == "delivery":
+        benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
     if benefit is None and known.region:
         benefit = (
             next(iter(benefits))

@@ -86,8 +86,11 @@ _RULES: Sequence[tuple[Role, str]] = (
     ),
     (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?.{{0,5}}[保险费]"),
     (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?.{0,3}(?:医保|社保|保险)"),
-    (Role.INSURED, r"(?:换成|换做|换到|改成|变成|改为)[是在]?«"),
-    (Role.CARE, rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至]?«(?!{_LOCAL}(?:人|{_LIVES}))"),
+    (Role.INSURED, rf"(?:换成|换做|换到|改成|变成|改为)[是在]?«(?!{_LOCAL}(?:{_TREATED}))"),
+    (
+        Role.CARE,
+        rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至]?[那这]?个?«(?!{_LOCAL}(?:人|{_LIVES}))",
+    ),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
     (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
     (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|[在于]«(?:住|生活|长住)"),
@@ -96,10 +99,10 @@ _RULES: Sequence[tuple[Role, str]] = (
         rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|户口|退休|职工|居民|农村|参保)",
     ),
     (Role.NATIVE, r"«(?:市|本地)?人(?![民员社口力])"),
-    (Role.INSURED, r"回«"),
 )
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
-_CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})")
+_CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})|回«")
+_BACK = re.compile("回«")
 _SENTENCE = re.compile("[。！？；]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
@@ -155,6 +158,8 @@ def _role(words: str, *, covered: bool) -> tuple[Role, int]:
     for role, pattern in _ROLES:
         if match := pattern.search(words):
             return role, match.end()
+    if covered and (match := _BACK.search(words)):
+        return Role.INSURED, match.end()
     if not covered and (match := _CARE_ELSEWHERE.search(words)):
         return Role.CARE, match.end()
     return Role.BARE, 0

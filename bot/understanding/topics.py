@@ -26,7 +26,7 @@ class Intent(StrEnum):
 
 
 _OF_BILLS = (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP, Intent.LIST, Intent.OTHER)
-_IN_HOSPITAL = re.compile(r"住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
+_IN_HOSPITAL = re.compile(r"出院(?!小结|记录|结算)|住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
@@ -46,6 +46,8 @@ class Topic:
     kinds: tuple[str, ...]
     benefits: tuple[str, ...]
     """Those named, the most telling name first."""
+    implied: bool
+    """The intent is only that amounts are told, not said in words."""
     residue: str
     """What remains when everything understood and every particle is taken away: content that
     makes the message a question of its own rather than a follow-up."""
@@ -70,13 +72,14 @@ def read_topic(
     """
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
-    if has_amount and (intent is None or (intent in _OF_BILLS and _PAYS.search(text))):
+    implied = intent is None and has_amount
+    if implied or (has_amount and intent in _OF_BILLS and _PAYS.search(text)):
         intent = Intent.ESTIMATE
     if intent is None and kinds and not gives_facts:
         intent = Intent.FIGURE
     named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
     spans = (*understood, *named.values())
-    return Topic(intent, kinds, tuple(named), _residue(text, spans))
+    return Topic(intent, kinds, tuple(named), implied, _residue(text, spans))
 
 
 def _kinds(text: str) -> tuple[str, ...]:
