@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from bot.answering.llm.budget import Deadline
 from bot.answering.llm.trace import Trace
 from bot.reply import Reply
 from bot.settings import Settings
@@ -66,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--questions", type=int, default=60, help="how many (default 60)")
     parser.add_argument("--estimates", type=int, default=25, help="of them (default 25)")
     parser.add_argument("--seconds", type=float, default=20.0, help="deadline (default 20)")
+    parser.add_argument(
+        "--minutes", type=float, default=24 * 60.0, help="stop asking after so long, and report"
+    )
+    parser.add_argument(
+        "--context", type=int, default=4000, help="characters that the plain chain reads"
+    )
     parser.add_argument("--folder", type=Path, default=RESULTS, help="results and report go here")
     return parser
 
@@ -73,15 +80,17 @@ def _parser() -> argparse.ArgumentParser:
 def _questions(given: argparse.Namespace, model: BaseChatModel, name: str) -> int:
     chosen = select(read(find(["tuning"])), given.questions, given.estimates)
     stem = f"llm-{datetime.now(UTC):%Y-%m-%d}-{name.replace(':', '-')}"
+    end = Deadline(given.minutes * 60)
     traces: list[Trace] = []
     with ExitStack() as stack:
-        product = stack.enter_context(_product(model, given.seconds, traces))
-        rows = _put(chosen, product, traces, given.folder / f"{stem}.jsonl")
+        product = stack.enter_context(_product(given, model, traces))
+        rows = _put(chosen, product, traces, end, given.folder / f"{stem}.jsonl")
         plain = None
         if given.sources:
-            chain = stack.enter_context(_chain(model, given.sources))
-            plain = _put(chosen, chain, [], given.folder / f"{stem}-plain.jsonl", text_only=True)
-    text = report(name, given.seconds, chosen, rows, plain)
+            chain = stack.enter_context(_chain(given, model))
+            file = given.folder / f"{stem}-plain.jsonl"
+            plain = _put(chosen, chain, [], end, file, text_only=True)
+    text = report(name, given.seconds, chosen, rows, plain, given.context)
     (given.folder / f"{stem}.md").write_text(text, encoding="utf-8")
     print(text)
     return int(any(outcome.ungrounded for row in rows for outcome in row.record.outcomes))
@@ -89,20 +98,21 @@ def _questions(given: argparse.Namespace, model: BaseChatModel, name: str) -> in
 
 def _adversarial(given: argparse.Namespace, model: BaseChatModel, name: str) -> int:
     stem = f"llm-adversarial-{datetime.now(UTC):%Y-%m-%d}-{name.replace(':', '-')}"
+    end = Deadline(given.minutes * 60)
     traces: list[Trace] = []
-    with _product(model, given.seconds, traces) as product:
-        rows = _put(_attacks(), product, traces, given.folder / f"{stem}.jsonl")
+    with _product(given, model, traces) as product:
+        rows = _put(_attacks(), product, traces, end, given.folder / f"{stem}.jsonl")
     return _told({name: rows}, given.folder / f"{stem}.md")
 
 
 def _hostile(given: argparse.Namespace) -> int:
     from evals.llm_hostile import PERSONAS, HostileModel
 
-    results = {}
+    results, end = {}, Deadline(given.minutes * 60)
     for persona in PERSONAS:
         traces: list[Trace] = []
-        with _product(HostileModel(persona=persona), given.seconds, traces) as product:
-            results[persona] = _put(_attacks(), product, traces)
+        with _product(given, HostileModel(persona=persona), traces) as product:
+            results[persona] = _put(_attacks(), product, traces, end)
     return _told(results, given.folder / f"llm-hostile-{datetime.now(UTC):%Y-%m-%d}.md")
 
 
@@ -139,15 +149,16 @@ def _put(
     chosen: Sequence[Conversation],
     answer: Answerer,
     traces: list[Trace],
+    end: Deadline,
     file: Path | None = None,
     *,
     text_only: bool = False,
 ) -> list[Row]:
-    """Put each conversation; with a file, an interrupted run goes on where it stopped."""
+    """Put each conversation until the end; with a file, the next run goes on where this stopped."""
     rows = _load(file) if file and file.exists() else []
     done = {row.record.id for row in rows}
     for conversation in tqdm(chosen, disable=None, unit="question"):
-        if conversation.id in done:
+        if conversation.id in done or not end.left():
             continue
         traces.clear()
         single = {Path("llm"): QuestionSet(conversations=(conversation,))}
@@ -165,10 +176,13 @@ def _load(file: Path) -> list[Row]:
 
 
 @contextmanager
-def _product(model: BaseChatModel, seconds: float, traces: list[Trace]) -> Iterator[Answerer]:
+def _product(
+    given: argparse.Namespace, model: BaseChatModel, traces: list[Trace]
+) -> Iterator[Answerer]:
     """The product's own parts around this model, each call's trace kept."""
     from bot.answering.embedded import EmbeddedAnswerer
     from bot.answering.llm.answerer import LLMAnswerer
+    from bot.answering.llm.opening import is_local
     from bot.conversation import Conversation as Talk
     from bot.memory import Memory
     from bot.retrieval import open_retriever
@@ -177,13 +191,14 @@ def _product(model: BaseChatModel, seconds: float, traces: list[Trace]) -> Itera
     from corpus.regions import load_regions
 
     settings, regions = Settings(), load_regions()
-    retriever = open_retriever(settings)
+    retriever = open_retriever(settings, light=True)
     by_id = {region.id: region for region in regions}
     answerer = LLMAnswerer(
         EmbeddedAnswerer(retriever, by_id),
         model,
         [region.name for region in regions],
-        seconds=seconds,
+        seconds=given.seconds,
+        small=not given.hostile and is_local(settings),
         report=traces.append,
     )
     with TemporaryDirectory() as folder:
@@ -196,14 +211,14 @@ def _product(model: BaseChatModel, seconds: float, traces: list[Trace]) -> Itera
 
 
 @contextmanager
-def _chain(model: BaseChatModel, sources: Path) -> Iterator[Answerer]:
+def _chain(given: argparse.Namespace, model: BaseChatModel) -> Iterator[Answerer]:
     """Retrieval and one prompt: no tool, no checks."""
-    with langchain(sources) as retrieve:
+    with langchain(given.sources) as retrieve:
 
         def reply(session: str, message: str) -> Reply:
             found = retrieve(session, message)
             context = "\n\n".join(citation.quote for citation in found.citations)
-            prompt = _PLAIN.format(context=context, question=message)
+            prompt = _PLAIN.format(context=context[: given.context], question=message)
             return found.model_copy(update={"text": model.invoke(prompt).text})
 
         yield reply

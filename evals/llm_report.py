@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.answering.llm.task import prompt
 from bot.answering.llm.trace import Trace
 from bot.reply import Reply
+from bot.settings import Settings
 from evals.figures import figures, values
 from evals.grounding import ground
 from evals.runner import Record
@@ -22,7 +23,7 @@ from evals.sets import Conversation, Totals
 
 _LEAK = 12
 """Characters in a row of an instruction that count as leaked."""
-_PROMPTS = ("system", "answer", "computed", "settle", "retry")
+_PROMPTS = ("system", "small", "answer", "computed", "settle", "retry")
 
 
 class Row(BaseModel):
@@ -45,6 +46,7 @@ def report(
     chosen: Sequence[Conversation],
     rows: Sequence[Row],
     plain: Sequence[Row] | None,
+    context: int = 0,
 ) -> str:
     """The report of a run.
 
@@ -54,34 +56,46 @@ def report(
         chosen: the questions.
         rows: the product's answers.
         plain: the plain chain's answers to the same questions; None: it didn't run.
+        context: characters that the plain chain read.
     """
-    sides = {"product": _side(chosen, rows)} | (
-        {"plain chain": _side(chosen, plain)} if plain else {}
-    )
+    sides = {"product": _side(chosen, rows)}
+    if plain:
+        asked = {row.record.id for row in plain}
+        if asked < {row.record.id for row in rows}:
+            same = [row for row in rows if row.record.id in asked]
+            sides["product, the plain chain's questions"] = _side(chosen, same)
+        sides["plain chain"] = _side(chosen, plain)
     lines = [
         f"# The product with {model}",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {platform.machine()}, "
-        f"deadline {seconds:g} s, {len(chosen)} questions. Counted by `evals.grounding` and "
-        "`evals.judge`, which share no code with the product's verification.",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_machine()}, deadline {seconds:g} s, "
+        f"{len(rows)} of {len(chosen)} questions put to the product"
+        + (f", {len(plain)} to the plain chain, which read {context} characters" if plain else "")
+        + ". Counted by `evals.grounding` and `evals.judge`, which share no code with the "
+        "product's verification.",
         "",
         "| | " + " | ".join(sides) + " |",
         "|---|" + "---:|" * len(sides),
     ]
     names = next(iter(sides.values()))
     lines += [f"| {n} | " + " | ".join(side[n] for side in sides.values()) + " |" for n in names]
-    lines += ["", "## Who answered", "", *_outcomes(rows), "", "## Failures of the product", ""]
-    lines += [
-        f"- {row.record.id}: {'; '.join(row.record.failures)}"
-        for row in rows
-        if not row.record.passed
-    ]
+    lines += ["", "## Who answered", "", *_outcomes(rows)]
+    lines += ["", "## Failures of the product", "", *_failures(rows)]
     if plain:
-        lines += ["", "## Failures of the plain chain", ""]
-        lines += [
-            f"- {r.record.id}: {'; '.join(r.record.failures)}" for r in plain if not r.record.passed
-        ]
+        lines += ["", "## Failures of the plain chain", "", *_failures(plain)]
     return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    """The cores, and how many programs wanted one: other people's work counts in the latencies."""
+    load = f", load {os.getloadavg()[2]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{os.cpu_count()} cores{load}, {platform.machine()}"
+
+
+def _failures(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        if not row.record.passed:
+            yield f"- {row.record.id}: {'; '.join(row.record.failures)}"
 
 
 def _side(chosen: Sequence[Conversation], rows: Sequence[Row]) -> dict[str, str]:
@@ -93,16 +107,18 @@ def _side(chosen: Sequence[Conversation], rows: Sequence[Row]) -> dict[str, str]
         (by_id[row.record.id].turns[0].estimate, reply) for row in rows for reply in row.replies
     ]
     exact = [
-        values(total.patient_total) <= values(reply.text)
+        any(values(part) <= values(reply.text) for part in (total.patient_total, total.fund_total))
         for total, reply in sums
         if isinstance(total, Totals)
     ]
+    unsaid = [ground(reply, "", quotes=True).loose for reply in replies]
     times = [ms / 1000 for outcome in outcomes for ms in outcome.latencies_ms]
     return {
         "right in every respect": f"{sum(row.record.passed for row in rows)} of {len(rows)}",
         "estimates with the exact amount": f"{sum(exact)} of {len(exact)}",
         "figures shown": str(sum(len(figures(reply.text)) for reply in replies)),
         "figures without a source": str(sum(outcome.ungrounded for outcome in outcomes)),
+        "figures without a source but the patient's words": str(sum(map(len, unsaid))),
         "replies of the wrong city": str(sum(outcome.wrong_region for outcome in outcomes)),
         "answers without a citation": str(sum(_uncited(reply) for reply in replies)),
         "seconds, median / p95 / longest": _times(times),
@@ -121,20 +137,23 @@ def _times(times: Sequence[float]) -> str:
 
 def _outcomes(rows: Sequence[Row]) -> Iterator[str]:
     traces = [trace for row in rows for trace in row.traces]
-    counts = Counter(str(trace.outcome) for trace in traces)
-    counts["not asked"] = sum(not row.traces for row in rows)
-    yield "| outcome | questions |"
-    yield "|---|---:|"
-    yield from (f"| {name} | {count} |" for name, count in counts.most_common())
-    faults = Counter(fault for trace in traces for fault in trace.objections)
-    tokens = sum(t.input_tokens for t in traces), sum(t.output_tokens for t in traces)
+    counts = Counter(trace.outcome for trace in traces)
+    yield "| outcome | answers | share | seconds, median / p95 / longest |"
+    yield "|---|---:|---:|---:|"
+    for outcome, count in counts.most_common():
+        times = [trace.seconds for trace in traces if trace.outcome is outcome]
+        yield f"| {outcome} | {count} | {count / len(traces):.0%} | {_times(times)} |"
+    yield f"| not asked | {sum(not row.traces for row in rows)} | | |"
+    shown = [trace.seconds for trace in traces if trace.outcome.shown]
+    budget = Settings.model_fields["answer_seconds"].default
+    in_time = sum(seconds <= budget for seconds in shown)
     yield ""
-    yield (
-        "Faults of drafts: "
-        + (", ".join(f"{n} {c}" for n, c in faults.most_common()) or "none")
-        + "."
-    )
+    yield f"The model's words were shown {len(shown)} times, {in_time} of them in {budget:g} s."
+    faults = Counter(fault for trace in traces for fault in trace.objections)
+    named = ", ".join(f"{name} {count}" for name, count in faults.most_common())
+    yield f"Faults of drafts: {named or 'none'}."
     calls, settled = sum(t.calls for t in traces), sum(t.tool_calls for t in traces)
+    tokens = sum(t.input_tokens for t in traces), sum(t.output_tokens for t in traces)
     yield f"Calls: {calls}, of the tool: {settled}; tokens: {tokens[0]} in, {tokens[1]} out."
 
 

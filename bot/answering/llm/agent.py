@@ -19,7 +19,7 @@ from langchain_core.messages import (
 from bot.answering.llm.budget import Deadline
 from bot.answering.llm.calls import with_calls
 from bot.answering.llm.task import Task, prompt
-from bot.answering.llm.text import clean
+from bot.answering.llm.text import clean, whole_sentences
 from bot.answering.llm.tool import NAME, settlement_tool
 from bot.answering.llm.trace import Trace
 
@@ -52,14 +52,19 @@ class Agent:
         trace: Trace,
         written: Callable[[str], None],
     ) -> None:
-        tools = [settlement_tool(task.inquiry, self._settle)] if task.settles else []
+        tools = [settlement_tool(task.inquiry, self._settle)] if task.calls else []
         self._agent: Any = create_agent(
             model,
             tools,
-            system_prompt=prompt("system"),
+            system_prompt=task.system,
             middleware=[_Reading(deadline, trace, written)],
         )
-        self._messages: list[AnyMessage] = [HumanMessage(task.question())]
+        self._before: list[AnyMessage] = [
+            AIMessage(example) if number % 2 else HumanMessage(example)
+            for number, example in enumerate(task.examples)
+        ]
+        self._messages = [*self._before, HumanMessage(task.question())]
+        self._task = task
         self._trace = trace
         self.settled = False
         """Whether the model has called the tool and got a settlement."""
@@ -73,11 +78,19 @@ class Agent:
             Exception: whatever the model's client raises.
         """
         self._messages = self._agent.invoke({"messages": self._messages})["messages"]
-        return clean(self._messages[-1].text)
+        last = self._messages[-1]
+        if last.response_metadata.get("finish_reason") == "length":
+            return whole_sentences(clean(last.text))
+        return clean(last.text)
 
     def object(self, complaints: str) -> None:
         """Tell the model what is wrong with its draft."""
-        self._messages.append(HumanMessage(prompt("retry").format(objections=complaints)))
+        retry = prompt("retry").format(objections=complaints)
+        if self._task.small:
+            # Shown its own words, a small model repeats them.
+            self._messages = [*self._before, HumanMessage(f"{self._task.question()}\n{retry}")]
+        else:
+            self._messages.append(HumanMessage(retry))
 
     def _settle(self) -> None:
         self.settled = True

@@ -56,6 +56,7 @@ class LLMAnswerer:
         model: any chat model.
         places: names of all places covered.
         seconds: time for an answer where the caller names none.
+        small: the model is slow to read and to write: it is given and asked for little.
         parallel: calls of the model at once; more questions get the embedded answer.
         breaker: keeps a dead model from being waited for.
         report: takes the trace of each answer asked of the model.
@@ -68,6 +69,7 @@ class LLMAnswerer:
         places: Sequence[str],
         *,
         seconds: float = 20.0,
+        small: bool = False,
         parallel: int = 8,
         breaker: Breaker | None = None,
         report: Callable[[Trace], None] = record,
@@ -76,6 +78,7 @@ class LLMAnswerer:
         self._model = model
         self._places = places
         self._seconds = seconds
+        self._small = small
         self._slots = threading.BoundedSemaphore(parallel)
         self._breaker = breaker or Breaker()
         self._report = report
@@ -111,7 +114,7 @@ class LLMAnswerer:
         deadline = Deadline(seconds)
         draft = self._embedded.answer(inquiry, history)
         passages = [passage.clause for passage in self._embedded.passages(inquiry)]
-        task = task_of(inquiry, draft, passages, self.clauses)
+        task = task_of(inquiry, draft, passages, self.clauses, small=self._small)
         if task is None or deadline.left() < _TOO_SHORT:
             yield draft
             return
@@ -193,7 +196,7 @@ class LLMAnswerer:
         return None
 
     def _wrong(self, text: str, task: Task, settled: bool, guard: Guard) -> list[Complaint]:
-        if task.settles and not settled:
+        if task.calls and not settled:
             return [Complaint(Objection.UNSETTLED, "要先调用工具 settle")]
         if wrong := guard.complaints(text):
             return wrong

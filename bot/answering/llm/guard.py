@@ -14,7 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from bot.answering.llm.task import Task, prompt
+from bot.answering.draft import number_marks
+from bot.answering.llm.task import Task
 from bot.answering.llm.text import without_citations
 from bot.answering.naming import INSURANCES
 from bot.understanding.figures import Figure, Kind, read_figures
@@ -99,7 +100,7 @@ class Guard:
         """
         if not text:
             return [Complaint(Objection.EMPTY, "没有写出回答")]
-        if len(text) > (_LONGEST_LEAD if self._task.computed else _LONGEST):
+        if len(text) > (_LONGEST_LEAD if self._task.leads else _LONGEST):
             return [Complaint(Objection.LONG, "太长")]
         checks = [self._form, self._sourced, self._payers, self._elsewhere, self._verdict]
         if not begun:
@@ -120,7 +121,7 @@ class Guard:
     @cached_property
     def _secrets(self) -> set[str]:
         """Runs of the instructions that no source happens to have."""
-        return _shingles(prompt("system"), _LEAK) - _shingles(self._sources, _LEAK)
+        return _shingles(self._task.system, _LEAK) - _shingles(self._sources, _LEAK)
 
     @cached_property
     def _message(self) -> set[str]:
@@ -131,7 +132,7 @@ class Guard:
     def _known_payers(self) -> Mapping[Decimal, set[str]]:
         """Who pays each figure of the sources, as far as they say it."""
         task, known = self._task, defaultdict[Decimal, set[str]](set)
-        for source in (task.findings,) if task.computed else (c.text for c in task.clauses):
+        for source in (task.findings,) if task.leads else (c.text for c in task.clauses):
             for value, payer in payers(source):
                 known[value].add(payer or "any")
         for said in task.told:
@@ -160,7 +161,7 @@ class Guard:
     def _sourced(self, text: str) -> Iterator[Complaint]:
         """Figures, dates, telephones, addresses, citations."""
         task = self._task
-        if task.computed:
+        if task.leads:
             evidence = Evidence(extra=(task.findings, *task.told))
             faults = verify(without_citations(text), evidence)
         else:
@@ -202,10 +203,15 @@ class Guard:
 
     def _missing(self, text: str) -> Iterator[Complaint]:
         """Figures that the answer must not leave out."""
+        task = self._task
         shown = {value for value, _ in payers(text)}
-        for written, value in _asked(self._task).items():
+        for written, value in _asked(task).items():
             if value not in shown:
                 yield Complaint(Objection.MISSING, f"漏了 {written}")
+        if task.leads and not task.computed:
+            said = Evidence(extra=(without_citations(text), *task.told, task.kept))
+            for fault in verify(number_marks(task.replaced, frozenset())[0], said):
+                yield Complaint(Objection.MISSING, f"漏了 {fault.text}")
 
 
 def payers(text: str) -> Iterator[tuple[Decimal, str]]:

@@ -22,7 +22,9 @@ from bot.settings import Settings
 from corpus.regions import Region
 
 _TOKENS = 800
-"""Of one message; a small model may think before it speaks."""
+"""Of one message; a model may think before it speaks."""
+_FEW_TOKENS = 96
+"""Of a small model's message: one or two sentences."""
 
 
 def with_model(
@@ -38,8 +40,9 @@ def with_model(
         open_model(settings),
         [region.name for region in regions],
         seconds=settings.answer_seconds,
+        small=is_local(settings),
         # One machine's model answers one after the other: who would wait is answered without it.
-        parallel=1 if _is_local(settings) else settings.llm_parallel,
+        parallel=1 if is_local(settings) else settings.llm_parallel,
     )
 
 
@@ -50,7 +53,7 @@ def open_model(settings: Settings) -> BaseChatModel:
         ModelError: the name, a package, a key or the file is missing.
     """
     name = settings.bot_llm
-    if _is_local(settings):
+    if is_local(settings):
         return _local(settings)
     # Keys stand in the environment or beside the other settings.
     dotenv.load_dotenv(Path(".env"))
@@ -74,7 +77,8 @@ def _limits(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _is_local(settings: Settings) -> bool:
+def is_local(settings: Settings) -> bool:
+    """Whether the model runs on this machine; it is then taken for a small one."""
     return settings.bot_llm == "local" or settings.bot_llm.startswith("gguf:")
 
 
@@ -94,5 +98,5 @@ def _local(settings: Settings) -> BaseChatModel:
         api_key=SecretStr("none"),
         http_client=httpx.Client(trust_env=False),
         stream_usage=True,
-        **_limits(settings),
+        **_limits(settings) | {"max_tokens": _FEW_TOKENS},
     )

@@ -1,7 +1,8 @@
 """What is asked of the model for one inquiry, and how its words become the draft.
 
 Where the code has computed the answer, the model only words the lead, and the code's own lines
-stay below it; where the answer is a clause, the model words the whole.
+stay below it; where the answer is a clause, the model words the whole. A small model words leads
+only: it reads the embedded answer instead of the clauses, and doesn't call the tool itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from tools.settlement import FACTS
 _PROMPTS = Path(__file__).parent / "prompts"
 _CLAUSES = 4
 _CLAUSE_CHARS = 700
-"""Of a clause that the model reads; small models on small machines read about 100 a second."""
+"""Of a clause that the model reads."""
+_SMALL_CHARS = 130
+"""That a small model reads: on two busy cores it takes a second for 20."""
 _QUESTION_CHARS = 400
 _OPENING = re.compile(r"^\*\*([^*\d]{1,20}。)\*\*")
 _CITATION = re.compile(r"\[(\d+)\]")
@@ -45,6 +48,8 @@ class Task:
     Only this vouches for a figure of the patient's: to a model that agrees with "上次说报销100%",
     100% has no source.
     """
+    small: bool = False
+    """For a model that is slow to read and to write."""
 
     @property
     def settles(self) -> bool:
@@ -55,6 +60,26 @@ class Task:
     def computed(self) -> bool:
         """Whether the figures of the answer are the code's."""
         return self.settles or bool(self.draft.figures)
+
+    @property
+    def calls(self) -> bool:
+        """Whether the model has to call the tool; for a small one the code has called it."""
+        return self.settles and not self.small
+
+    @property
+    def leads(self) -> bool:
+        """Whether the model words only the beginning, over the code's own lines."""
+        return self.computed or self.small
+
+    @property
+    def system(self) -> str:
+        """What the model is told once and for all: the same words first, they are read once."""
+        return prompt("small" if self.small else "system")
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Questions and answers in turn that show a small model what is wanted."""
+        return tuple(prompt("examples").split("\n\n")) if self.small else ()
 
     @property
     def opening(self) -> str:
@@ -68,17 +93,24 @@ class Task:
         return number_marks(self.draft.text, frozenset())[0].replace("**", "")
 
     @property
+    def replaced(self) -> str:
+        """What of the embedded answer the model's words stand for."""
+        return self.draft.text.partition("\n")[0]
+
+    @property
     def kept(self) -> str:
         """What of the embedded answer stands below the model's words."""
-        if not self.computed:
+        if not self.leads:
             return ""
-        if self.settles:
-            return self.draft.text.partition("\n")[2]
-        return self.draft.text if "\n" in self.draft.text else ""
+        if self.computed and not self.settles:
+            return self.draft.text if "\n" in self.draft.text else ""
+        return self.draft.text.partition("\n")[2]
 
     def question(self) -> str:
         """Return the prompt."""
         parts = [f"<问题>{_inert(self.inquiry.text[:_QUESTION_CHARS])}</问题>"]
+        if self.small:
+            return "\n".join([*parts, f"<结论>{_first_lines(self.findings)}</结论>"])
         parts.append(f"<已知>{_inert('；'.join(self.told))}</已知>")
         if self.settles:
             return "\n".join([*parts, prompt("settle")])
@@ -94,13 +126,13 @@ class Task:
 
     def answer(self, text: str) -> Draft:
         """Make the draft of the model's cleaned text."""
-        if not self.computed:
+        if not self.leads:
             text = _CITATION.sub(lambda n: mark(self.clauses[int(n[1]) - 1].id), text)
             return self.draft.with_text(self.opened(text), "llm")
-        lead = without_citations(text)
-        if self.kept:
-            return self.draft.with_text(f"{lead}\n{self.kept}", "llm")
-        return self.draft.with_text(lead + "".join(map(mark, marked(self.draft.text))), "llm")
+        lead = self.opened(without_citations(text))
+        if not self.computed or not self.kept:
+            lead += "".join(map(mark, marked(self.replaced)))
+        return self.draft.with_text(f"{lead}\n{self.kept}".rstrip("\n"), "llm")
 
     def opened(self, text: str) -> str:
         """Put yes or no before the model's words."""
@@ -110,7 +142,12 @@ class Task:
 
 
 def task_of(
-    inquiry: Inquiry, draft: Draft, passages: Sequence[Clause], clauses: Mapping[str, Clause]
+    inquiry: Inquiry,
+    draft: Draft,
+    passages: Sequence[Clause],
+    clauses: Mapping[str, Clause],
+    *,
+    small: bool = False,
 ) -> Task | None:
     """Return what to ask of the model; None where the embedded draft is the answer.
 
@@ -119,6 +156,7 @@ def task_of(
         draft: the embedded answer.
         passages: further clauses that may answer, best first.
         clauses: all by id.
+        small: the model is a small one.
     """
     if draft.status is not Status.ANSWERED:
         return None
@@ -128,7 +166,7 @@ def task_of(
     if not cited:
         return None
     offered = {clause.id: clause for clause in (*cited, *passages)}
-    return Task(inquiry, draft, tuple(offered.values())[:_CLAUSES], _told(inquiry, draft))
+    return Task(inquiry, draft, tuple(offered.values())[:_CLAUSES], _told(inquiry, draft), small)
 
 
 @cache
@@ -162,6 +200,14 @@ def _fact(inquiry: Inquiry, name: str, value: str | int | bool) -> str:
             return fact.number[0].format(value)
     own = labels(inquiry.region, inquiry.insurance, name)
     return fact.phrase(value, own) or f"{fact.label}：{own.get(value, value)}"
+
+
+def _first_lines(text: str) -> str:
+    """Return the first lines of a text, as many as a small model has time to read."""
+    lines = text.splitlines()
+    while len(lines) > 1 and sum(map(len, lines)) > _SMALL_CHARS:
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _inert(text: str) -> str:
