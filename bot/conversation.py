@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from bot import screening, texts
-from bot.answering.answerer import Answerer
+from bot.answering.answerer import Answerer, Watch, unwatched
 from bot.memory import Memory, Turn, Verdict
 from bot.privacy import mask
 from bot.publishing import publish
@@ -57,7 +57,13 @@ class Conversation:
         """Whether questions can be answered."""
         return bool(self._answerer.clauses)
 
-    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
+    def reply(
+        self,
+        session: str,
+        message: str,
+        within: float | None = None,
+        watch: Watch = unwatched,
+    ) -> Reply:
         """Answer one message of a session.
 
         Args:
@@ -65,6 +71,7 @@ class Conversation:
             message: the patient's words.
             within: seconds in which the reply is due; None: the answerer's own. It may think so
                 long at most, and replies anyway.
+            watch: told what is going on meanwhile.
         """
         began = time.perf_counter()
         message = mask(message)
@@ -74,7 +81,7 @@ class Conversation:
             return Reply(status=Status.ANSWERED, text=_ERASED)
         before = self._memory.recall(session)
         known = Known.model_validate(before.known)
-        reply, known = self._consider(text, known, before.turns, within)
+        reply, known = self._consider(text, known, before.turns, within, watch)
         reply = reply.model_copy(update={"elapsed_ms": round((time.perf_counter() - began) * 1000)})
         turn = Turn(message, reply.text)
         self._memory.keep(session, known.model_dump(mode="json"), turn, before=before)
@@ -100,7 +107,12 @@ class Conversation:
         self._memory.purge()
 
     def _consider(
-        self, text: str, known: Known, history: Sequence[Turn], within: float | None
+        self,
+        text: str,
+        known: Known,
+        history: Sequence[Turn],
+        within: float | None,
+        watch: Watch,
     ) -> tuple[Reply, Known]:
         if _HELP.match(text):
             return self._help(known), known
@@ -113,7 +125,7 @@ class Conversation:
         if not known.region and not known.elsewhere and self._home_region:
             known.region = self._home_region
         inquiry = understand(text, known, self._world)
-        draft = self._answerer.answer(inquiry, history, within)
+        draft = self._answerer.answer(inquiry, history, within, watch)
         known = inquiry.known
         known.pending = draft.pending
         known.benefit = known.benefit or draft.benefit

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answering import clauses, estimates, figures, unanswered
+from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import (
     OF_FORM,
@@ -69,6 +70,7 @@ class EmbeddedAnswerer:
         inquiry: Inquiry,
         history: Sequence[Turn] = (),  # noqa: ARG002
         within: float | None = None,  # noqa: ARG002 - a few milliseconds are always within
+        watch: Watch = unwatched,  # noqa: ARG002 - and nothing to watch
     ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:

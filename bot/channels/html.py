@@ -66,9 +66,10 @@ def _text(text: str, anchors: Mapping[int, str]) -> str:
     return f'<div class="text">{markdown(text, anchors)}</div>' if text.strip() else ""
 
 
-def pending(key: str, message: str) -> str:
-    """A message that is being answered."""
-    return _turn(key, message, "waiting", '<span class="dots"></span>正在查资料')
+def pending(key: str, message: str, doing: str = "正在查资料", written: str = "") -> str:
+    """A message that is being answered; ``written``: the checked beginning of its answer."""
+    status = f'<p class="doing"><span class="dots"></span>{escape(doing)}</p>'
+    return _turn(key, message, "waiting", _text(written, {}), status)
 
 
 def notice(key: str, message: str, text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 
+from bot.answering.answerer import Progress, Watch, unwatched
 from bot.channels.limits import BusyError, Limits
 from bot.channels.metrics import Metrics
 from bot.memory import Verdict
@@ -24,7 +26,13 @@ _Result = TypeVar("_Result")
 class Conversation(Protocol):
     """What a channel needs of `bot.conversation.Conversation`."""
 
-    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
+    def reply(
+        self,
+        session: str,
+        message: str,
+        within: float | None = None,
+        watch: Watch = unwatched,
+    ) -> Reply:
         """Answer one message, within so many seconds; None: the answerer's own time."""
 
     def choose_region(self, session: str, region: str | None) -> None:
@@ -79,10 +87,33 @@ class Service:
         Raises:
             BusyError: over a limit.
         """
+        answer = partial(self._conversation.reply, f"{channel}:{session}", message, within)
+        return await self._answered(channel, client, answer)
+
+    async def stream(
+        self, channel: str, client: str, session: str, message: str
+    ) -> AsyncIterator[Progress | Reply]:
+        """Answer one message as `reply`, with what can be shown meanwhile; the reply comes last.
+
+        Raises:
+            BusyError: over a limit.
+        """
+        loop = asyncio.get_running_loop()
+        news: asyncio.Queue[Progress | None] = asyncio.Queue()
+
+        def watch(progress: Progress | None) -> None:
+            loop.call_soon_threadsafe(news.put_nowait, progress)
+
+        answer = partial(self._conversation.reply, f"{channel}:{session}", message, watch=watch)
+        reply = asyncio.create_task(self._answered(channel, client, answer))
+        reply.add_done_callback(lambda _: watch(None))
+        while (progress := await news.get()) is not None:
+            yield progress
+        yield await reply
+
+    async def _answered(self, channel: str, client: str, answer: Callable[[], Reply]) -> Reply:
         with self.admitted(channel, client, "chat"):
-            reply = await self._run(
-                self._conversation.reply, f"{channel}:{session}", message, within
-            )
+            reply = await self._run(answer)
         self.metrics.replies.labels(channel, reply.status, reply.answerer).inc()
         return reply
 

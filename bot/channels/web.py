@@ -17,6 +17,7 @@ from bot.channels import html
 from bot.channels.estimate_form import EstimateForm
 from bot.channels.limits import BusyError
 from bot.channels.service import Service, address
+from bot.reply import Reply
 
 CHANNEL = "web"
 TITLE = "医保问一问"
@@ -134,7 +135,8 @@ class _Talk:
         key = f"turn-{secrets.token_hex(8)}"
         yield _shown(key, html.pending(key, message)), "", gr.skip()
         try:
-            reply = await self._service.reply(CHANNEL, address(request), _session(session), message)
+            async for shown in self._answered(key, message, session, request):
+                yield shown
         except BusyError as busy:
             text = f"现在问的人比较多，请过 {busy.retry_after} 秒再发一次。"
             yield _shown(key, html.notice(key, message, text)), gr.skip(), gr.skip()
@@ -142,10 +144,24 @@ class _Talk:
             text = "刚才没有答上来，请再发一次。着急的话可以打 12393（国家医保服务热线）。"
             yield _shown(key, html.notice(key, message, text)), gr.skip(), gr.skip()
             raise
-        else:
-            region = reply.region if reply.region in self._regions else None
-            shown = _shown(key, html.turn(key, message, reply), region)
-            yield shown, gr.skip(), region or gr.skip()
+
+    async def _answered(
+        self, key: str, message: str, session: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """What is going on and the checked beginning of the answer; the reply comes last."""
+        going_on: dict[str, str] = {}
+        client = address(request)
+        async for event in self._service.stream(CHANNEL, client, _session(session), message):
+            if isinstance(event, Reply):
+                region = event.region if event.region in self._regions else None
+                shown = _shown(key, html.turn(key, message, event), region)
+                yield shown, gr.skip(), region or gr.skip()
+            else:
+                going_on[event.kind] = event.text
+                pending = html.pending(
+                    key, message, going_on.get("doing", ""), going_on.get("text", "")
+                )
+                yield _shown(key, pending), gr.skip(), gr.skip()
 
     async def say(
         self, session: str, request: gr.Request, event: gr.EventData

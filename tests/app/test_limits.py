@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from app import main
+from bot.answering.answerer import Watch, unwatched
 from bot.channels import api
 from bot.channels.limits import BusyError, Limits
 from bot.channels.service import Service
@@ -31,7 +32,13 @@ class HeldConversation:
     def __init__(self) -> None:
         self.released = threading.Event()
 
-    def reply(self, session: str, message: str, within: float | None = None) -> Reply:
+    def reply(
+        self,
+        session: str,
+        message: str,
+        within: float | None = None,
+        watch: Watch = unwatched,
+    ) -> Reply:
         if message == "坏":
             raise RuntimeError("broken on purpose")
         assert self.released.wait(30)

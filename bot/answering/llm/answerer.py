@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from langchain_core.language_models import BaseChatModel
 
+from bot.answering.answerer import Progress, Watch, unwatched
 from bot.answering.draft import Draft
 from bot.answering.embedded import EmbeddedAnswerer
 from bot.answering.llm.agent import Agent, NoEndError
@@ -28,19 +28,7 @@ _NAMED = 5
 """Faults named to the model at once."""
 _TOO_SHORT = 1.0
 """Seconds in which no model answers: it isn't asked."""
-_LOOKING, _SETTLING = "正在查找政策…", "正在计算…"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Something to show while the answer is made.
-
-    ``doing``: what is going on. ``text``: the checked beginning of the answer, in the place of
-    any before it; empty where a draft was taken back.
-    """
-
-    kind: Literal["doing", "text"]
-    text: str
+_LOOKING, _SETTLING = "正在查找政策", "正在计算"
 
 
 _Event: TypeAlias = Progress | tuple[Trace, str | None]
@@ -81,6 +69,8 @@ class LLMAnswerer:
         self._small = small
         self._slots = threading.BoundedSemaphore(parallel)
         self._breaker = breaker or Breaker()
+        # A model too slow for a message may be in time for the page.
+        self._hasty = Breaker()
         self._report = report
 
     @property
@@ -89,7 +79,11 @@ class LLMAnswerer:
         return self._embedded.clauses
 
     def answer(
-        self, inquiry: Inquiry, history: Sequence[Turn] = (), within: float | None = None
+        self,
+        inquiry: Inquiry,
+        history: Sequence[Turn] = (),
+        within: float | None = None,
+        watch: Watch = unwatched,
     ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say.
 
@@ -97,18 +91,8 @@ class LLMAnswerer:
             inquiry: what is asked and all that is known.
             history: the last turns, oldest first.
             within: seconds in which the answer is due; None: those of the constructor.
-        """
-        *_, draft = self.stream(inquiry, history, within)
-        assert isinstance(draft, Draft)
-        return draft
-
-    def stream(
-        self, inquiry: Inquiry, history: Sequence[Turn] = (), within: float | None = None
-    ) -> Iterator[Progress | Draft]:
-        """Answer as `answer`, with something to show meanwhile; the draft comes last.
-
-        A `Progress` text has passed every check that its part of the answer can be put to. The
-        draft may still be another one, and then takes its place.
+            watch: told what is going on. A `Progress` text has passed every check that its part
+                of the answer can be put to; the draft may still be another one.
         """
         seconds = self._seconds if within is None else within
         deadline = Deadline(seconds)
@@ -116,45 +100,33 @@ class LLMAnswerer:
         passages = [passage.clause for passage in self._embedded.passages(inquiry)]
         task = task_of(inquiry, draft, passages, self.clauses, small=self._small)
         if task is None or deadline.left() < _TOO_SHORT:
-            yield draft
-            return
-        yield Progress("doing", _SETTLING if task.settles else _LOOKING)
-        for event in self._ask(task, deadline):
-            if isinstance(event, Progress):
-                yield event
-            else:
-                trace, text = event
+            return draft
+        watch(Progress("doing", _SETTLING if task.settles else _LOOKING))
+        breaker = self._breaker if within is None else self._hasty
+        trace, text = self._ask(task, deadline, breaker, watch)
         trace.seconds = seconds - deadline.left()
         self._report(trace)
-        yield draft if text is None else task.answer(text)
+        return draft if text is None else task.answer(text)
 
-    def _ask(self, task: Task, deadline: Deadline) -> Iterator[_Event]:
-        """Progress, then how it ended, with the model's words where they passed."""
+    def _ask(
+        self, task: Task, deadline: Deadline, breaker: Breaker, watch: Watch
+    ) -> tuple[Trace, str | None]:
+        """How it ended, with the model's words where they passed."""
         if not self._slots.acquire(blocking=False):
-            yield Trace(Outcome.BUSY), None
-            return
-        if not self._breaker.allows():
+            return Trace(Outcome.BUSY), None
+        if not breaker.allows():
             self._slots.release()
-            yield Trace(Outcome.RESTING), None
-            return
+            return Trace(Outcome.RESTING), None
         events: SimpleQueue[_Event] = SimpleQueue()
         threading.Thread(
             target=self._work, args=(task, deadline, events.put), daemon=True, name="model"
         ).start()
-        event: _Event = Trace(Outcome.LATE), None
-        while True:
-            try:
-                event = events.get(timeout=deadline.left())
-            except Empty:
-                event = Trace(Outcome.LATE), None
-            if not isinstance(event, Progress):
-                break
-            yield event
-        if event[0].outcome in _FAILURES:
-            self._breaker.failed()
+        trace, text = _followed(events, deadline, watch)
+        if trace.outcome in _FAILURES:
+            breaker.failed()
         else:
-            self._breaker.succeeded()
-        yield event
+            breaker.succeeded()
+        return trace, text
 
     def _work(self, task: Task, deadline: Deadline, put: Callable[[_Event], None]) -> None:
         """Ask the model; what comes after the deadline, nobody reads."""
@@ -203,6 +175,20 @@ class LLMAnswerer:
         # What the one door will check once more.
         left = faults(task.answer(text), task.inquiry, self.clauses)
         return [Complaint(Objection.FIGURE, f"“{fault.text}”没有出处") for fault in left]
+
+
+def _followed(
+    events: SimpleQueue[_Event], deadline: Deadline, watch: Watch
+) -> tuple[Trace, str | None]:
+    """Pass on what is going on until it has ended, or the time is over."""
+    while True:
+        try:
+            event = events.get(timeout=deadline.left())
+        except Empty:
+            return Trace(Outcome.LATE), None
+        if not isinstance(event, Progress):
+            return event
+        watch(event)
 
 
 class _Shown:

@@ -39,7 +39,8 @@ window.policyPage = (() => {
     const before = document.getElementById(key);
     if (before) before.replaceWith(turn);
     else turns().append(turn);
-    reveal(turn, "start");
+    // Who has scrolled away while the answer is being written is left there.
+    if (!before || !turn.querySelector(".waiting")) reveal(turn, "start");
     keep();
     if (region) choose(region);
   };

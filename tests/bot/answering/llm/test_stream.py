@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from bot.answering.answerer import Progress
 from bot.answering.draft import Draft
 from bot.answering.embedded import EmbeddedAnswerer
-from bot.answering.llm.answerer import LLMAnswerer, Progress
+from bot.answering.llm.answerer import LLMAnswerer
 from bot.retrieval import Retriever
 from bot.understanding.inquiry import Known, understand
 from bot.understanding.world import World
@@ -25,7 +26,8 @@ def streamed(retriever: Retriever, model: QueuedModel):
     world = World(regions, retriever.clauses.values())
 
     def stream(message: str) -> tuple[list[Progress], Draft]:
-        *events, draft = answerer.stream(understand(message, Known(), world))
+        events: list[Progress] = []
+        draft = answerer.answer(understand(message, Known(), world), watch=events.append)
         return events, draft
 
     return stream
@@ -34,7 +36,7 @@ def streamed(retriever: Retriever, model: QueuedModel):
 def test_sentences_come_as_they_are_written(streamed, model: QueuedModel) -> None:
     model.say(MATERIALS_SAID + "\n急诊的另带急诊诊断证明。[1]")
     events, draft = streamed(MATERIALS)
-    assert events[0] == Progress("doing", "正在查找政策…")
+    assert events[0] == Progress("doing", "正在查找政策")
     texts = [event.text for event in events if event.kind == "text"]
     assert texts[0] == "回来报销，请带上社会保障卡、身份证件、收费票据和费用清单。"
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
@@ -57,7 +59,7 @@ def test_a_wrong_sentence_is_never_shown_and_the_rest_taken_back(
 def test_an_estimate_shows_that_it_is_being_computed(streamed, model: QueuedModel) -> None:
     model.say(calls(CASE), LEAD)
     events, draft = streamed(BILL)
-    assert events[0] == Progress("doing", "正在计算…")
+    assert events[0] == Progress("doing", "正在计算")
     assert Progress("text", "这次住院您自己要付 2,360 元，其余 12,640 元由医保付。") in events
     assert draft.estimate is not None
 
