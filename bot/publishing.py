@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
+from bot import texts
 from bot.answering.draft import Draft, number_marks
 from bot.reply import Citation, Reply, Status
 from bot.understanding.inquiry import Inquiry
@@ -27,7 +28,7 @@ def publish(draft: Draft, inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Re
     if violations and draft.status in (Status.ANSWERED, Status.NOT_FOUND):
         # A defect of ours: the kinds of fault are logged, never the words.
         _log.error("reply withheld: %s", ", ".join(sorted({v.kind for v in violations})))
-        text = _clauses_themselves(cited)
+        text = _clauses_themselves(cited) or texts.WITHHELD
     return Reply(
         status=draft.status,
         text=text + _sources(cited),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
@@ -15,6 +16,7 @@ from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, schemes, settle
+from tools.settlement.result import Alternative
 
 _AMOUNTS = frozenset(
     (
@@ -101,10 +103,10 @@ def _need(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> D
 def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> Draft:
     """Settle each case that what the patient doesn't know leaves open."""
     lines: list[str] = []
-    figures: set[str] = set()
+    cases: list[Alternative] = []
     for facts, settled in _possible(case, result):
         label = "、".join(_label(inquiry, fact, value) for fact, value in facts.items())
-        if settled.status == "settled":
+        if settled.fund_total is not None and settled.patient_total is not None:
             cites = "".join(
                 dict.fromkeys(mark(c) for line in settled.lines for c in line.cites[:1])
             )
@@ -112,13 +114,22 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
                 f"- {label}：您付 **{yuan(settled.patient_total)} 元**，"
                 f"医保付 {yuan(settled.fund_total)} 元{cites}"
             )
-            figures |= {str(settled.patient_total), str(settled.fund_total)}
+            text = lines[-1].removeprefix("- ")
+            cases.append(Alternative(label, text, settled.fund_total, settled.patient_total))
         elif settled.gaps:
-            lines.append(f"- {label}：{settled.gaps[0].text}")
+            lines.append(f"- {label}：{_as_far(settled)}")
     if not lines:
         return ask_fact(result.missing[0].fact)
     text = "\n".join(["不清楚也没关系，几种情况分别是：", *lines, _CLOSING])
-    return Draft(Status.ANSWERED, text, figures=frozenset(figures))
+    estimate = replace(result, alternatives=tuple(cases)).to_json()
+    return Draft(Status.ANSWERED if cases else Status.NOT_FOUND, text, estimate=estimate)
+
+
+def _as_far(result: Settlement) -> str:
+    """What is certain of a case that the documents leave open, and what they leave open."""
+    gap = result.gaps[0]
+    certain = [line.text + "".join(map(mark, line.cites)) for line in result.lines]
+    return "；".join([*certain, gap.text + (mark(gap.cite) if gap.cite else "")])
 
 
 def _possible(
@@ -216,6 +227,8 @@ def _variations(inquiry: Inquiry) -> tuple[str, ...]:
 
 
 def _label(inquiry: Inquiry, fact: str, value: object) -> str:
-    if not isinstance(value, str | bool | int):
+    if isinstance(value, bool):
+        return FACTS[fact].phrase(value, {})
+    if not isinstance(value, str | int):
         return ""
     return labels(inquiry.region, inquiry.insurance, fact).get(value, str(value))

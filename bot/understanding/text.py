@@ -1,4 +1,4 @@
-"""Brings a patient's message into one writing, and mends misspelt terms of the field.
+"""Brings a patient's message into one writing, plain words for dialect, misspelt terms mended.
 
 >>> normalise("我爸退修了，醫保能報消多少？？？")
 '我爸退休了，医保能报销多少？'
@@ -16,6 +16,7 @@ from functools import cache
 
 import opencc
 
+from bot.understanding.cues import cues
 from bot.understanding.typos import mend
 
 LIMIT = 1000
@@ -73,7 +74,13 @@ def normalise(text: str) -> str:
     """
     # Between half-width digits a full-width comma parts two numbers.
     text = fold(re.sub(r"(?<=[0-9])，(?=[0-9])", "， ", text[:LIMIT]))
-    return mend(_punctuation(_spaces(text)))[:LIMIT].strip()
+    return mend(_plain_words(_punctuation(_spaces(text))))[:LIMIT].strip()
+
+
+def _plain_words(text: str) -> str:
+    for plain, dialect in cues("dialect"):
+        text = dialect.sub(plain, text)
+    return text
 
 
 def fold(text: str) -> str:
