@@ -7,9 +7,10 @@ import threading
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.screening.tricks import without_commands
 from bot.settings import Settings
 from corpus.chunking import Kind
 from corpus.documents import Clause
@@ -93,7 +94,7 @@ class Retriever:
     @property
     def clauses(self) -> Mapping[str, Clause]:
         """All clauses by id."""
-        return self._index.clauses
+        return self._clauses
 
     def regions(self) -> tuple[str, ...]:
         """Regions that the library covers."""
@@ -127,10 +128,10 @@ class Retriever:
             return ()
         passages = (
             Passage(
-                clause=found.clause,
+                clause=self._clauses[found.clause.id],
                 score=found.score,
                 confidence=self._floor.confidence(found),
-                excerpt=found.excerpt,
+                excerpt=without_commands(found.excerpt),
                 kind=found.kind,
                 cosine=found.cosine,
                 coverage=found.coverage,
@@ -146,10 +147,15 @@ class Retriever:
         """Clauses that share words with a text, best first, at a twentieth of a search's cost."""
         search = self._searches.get(region)
         found = search.find(text, insurance, count, by_words=True) if search else ()
-        return tuple(one.clause for one in found)
+        return tuple(self._clauses[one.clause.id] for one in found)
 
     def _use(self, index: Index) -> None:
         self._index = index
+        # What in a document commands the assistant is neither offered, shown nor a source.
+        self._clauses = {
+            name: replace(clause, text=without_commands(clause.text))
+            for name, clause in index.clauses.items()
+        }
         self._searches = {
             name: RegionSearch(region, self._embedder) for name, region in index.regions.items()
         }

@@ -38,6 +38,7 @@ _SEPARATED = re.compile(
     r"(?<=[一-鿿])[^\w\s，。！？；：（）]+(?=[一-鿿])|(?<=\b[a-z])[ .*_-](?=[a-z]\b)", re.IGNORECASE
 )
 _END = re.compile(r"[，。！？；]|$")
+_SENTENCE = re.compile(r"(?<=[。！？；\n])")
 
 
 def without(text: str) -> tuple[str, bool]:
@@ -49,3 +50,10 @@ def without(text: str) -> tuple[str, bool]:
         end = _END.search(text, match.end())
         at = max(at, end.start() if end else len(text))
     return "".join([*kept, text[at:]]), bool(kept)
+
+
+def without_commands(text: str) -> str:
+    """A document's text without the sentences that command the assistant: they are no policy."""
+    if not _TRICK.search(text):
+        return text
+    return "".join(part for part in _SENTENCE.split(text) if not _TRICK.search(part)).strip()

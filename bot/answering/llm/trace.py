@@ -16,6 +16,7 @@ _answers = Counter("llm_answers", "Answers asked of the model", ["outcome"], reg
 _calls = Counter("llm_calls", "Calls of the model", registry=REGISTRY)
 _tools = Counter("llm_tool_calls", "Settlements that the model asked for", registry=REGISTRY)
 _tokens = Counter("llm_tokens", "Tokens, as the server counts them", ["kind"], registry=REGISTRY)
+_faults = Counter("llm_faults", "Drafts sent back, by kind of fault", ["kind"], registry=REGISTRY)
 _seconds = Histogram(
     "llm_seconds", "From question to outcome", ["outcome"], buckets=_BUCKETS, registry=REGISTRY
 )
@@ -71,9 +72,12 @@ def record(trace: Trace) -> None:
     _tools.inc(trace.tool_calls)
     _tokens.labels("input").inc(trace.input_tokens)
     _tokens.labels("output").inc(trace.output_tokens)
+    for kind in trace.objections:
+        _faults.labels(kind).inc()
     _log.info(
-        "model: %s in %.1f s, %d calls, %d tool calls, %d+%d tokens, faults: %s%s",
+        "model: %s, %s answer given in %.1f s, %d calls, %d tool calls, %d+%d tokens, faults: %s%s",
         trace.outcome,
+        "its" if trace.outcome.shown else "embedded",
         trace.seconds,
         trace.calls,
         trace.tool_calls,
