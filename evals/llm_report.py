@@ -131,8 +131,8 @@ def _uncited(reply: Reply) -> bool:
 
 def _times(times: Sequence[float]) -> str:
     if len(times) < 2:
-        return "-"
-    return f"{median(times):.1f} / {quantiles(times, n=20)[-1]:.1f} / {max(times):.1f}"
+        return f"{times[0]:.1f}" if times else "-"
+    return f"{median(times):.1f} / {quantiles(times, n=20, method="inclusive")[-1]:.1f} / {max(times):.1f}"
 
 
 def _outcomes(rows: Sequence[Row]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from langchain.agents import create_agent
@@ -13,6 +14,7 @@ from langchain_core.messages import (
     AIMessageChunk,
     AnyMessage,
     HumanMessage,
+    SystemMessage,
     message_chunk_to_message,
 )
 
@@ -59,10 +61,7 @@ class Agent:
             system_prompt=task.system,
             middleware=[_Reading(deadline, trace, written)],
         )
-        self._before: list[AnyMessage] = [
-            AIMessage(example) if number % 2 else HumanMessage(example)
-            for number, example in enumerate(task.examples)
-        ]
+        self._before: list[AnyMessage] = examples() if task.small else []
         self._messages = [*self._before, HumanMessage(task.question())]
         self._task = task
         self._trace = trace
@@ -95,6 +94,21 @@ class Agent:
     def _settle(self) -> None:
         self.settled = True
         self._trace.tool_calls += 1
+
+
+def examples() -> list[AnyMessage]:
+    """Questions and answers in turn that show a small model what is wanted."""
+    return [
+        AIMessage(example) if number % 2 else HumanMessage(example)
+        for number, example in enumerate(prompt("examples").split("\n\n"))
+    ]
+
+
+def warm_up(model: BaseChatModel) -> None:
+    """Have a small model's server read what comes before every question; it is read once."""
+    said = [SystemMessage(prompt("small")), *examples(), HumanMessage("")]
+    with suppress(Exception):  # the first patient's question will tell
+        model.invoke(said, max_tokens=1)
 
 
 class _Reading(AgentMiddleware[Any, Any, Any]):

@@ -97,10 +97,11 @@ class LLMAnswerer:
         seconds = self._seconds if within is None else within
         deadline = Deadline(seconds)
         draft = self._embedded.answer(inquiry, history)
-        passages = [passage.clause for passage in self._embedded.passages(inquiry)]
-        task = task_of(inquiry, draft, passages, self.clauses, small=self._small)
+        task = task_of(inquiry, draft, self.clauses, small=self._small)
         if task is None or deadline.left() < _TOO_SHORT:
             return draft
+        if not task.leads:
+            task = task.offering(passage.clause for passage in self._embedded.passages(inquiry))
         watch(Progress("doing", _SETTLING if task.settles else _LOOKING))
         breaker = self._breaker if within is None else self._hasty
         trace, text = self._ask(task, deadline, breaker, watch)

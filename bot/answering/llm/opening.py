@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from bot.answering.embedded import EmbeddedAnswerer
+from bot.answering.llm.agent import warm_up
 from bot.answering.llm.answerer import LLMAnswerer
 from bot.answering.llm.errors import ModelError
 from bot.answering.llm.local.fetch import place
@@ -35,9 +37,12 @@ def with_model(
     Raises:
         ModelError: the model can't be used.
     """
+    model = open_model(settings)
+    if is_local(settings):
+        threading.Thread(target=warm_up, args=(model,), daemon=True, name="warm-up").start()
     return LLMAnswerer(
         embedded,
-        open_model(settings),
+        model,
         [region.name for region in regions],
         seconds=settings.answer_seconds,
         small=is_local(settings),

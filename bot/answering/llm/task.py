@@ -8,8 +8,8 @@ only: it reads the embedded answer instead of the clauses, and doesn't call the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -77,11 +77,6 @@ class Task:
         return prompt("small" if self.small else "system")
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        """Questions and answers in turn that show a small model what is wanted."""
-        return tuple(prompt("examples").split("\n\n")) if self.small else ()
-
-    @property
     def opening(self) -> str:
         """Yes or no, where the embedded answer has decided it."""
         found = None if self.computed else _OPENING.match(self.draft.text)
@@ -105,6 +100,11 @@ class Task:
         if self.computed and not self.settles:
             return self.draft.text if "\n" in self.draft.text else ""
         return self.draft.text.partition("\n")[2]
+
+    def offering(self, passages: Iterable[Clause]) -> Task:
+        """Return the task with further clauses that may answer, best first."""
+        offered = {clause.id: clause for clause in (*self.clauses, *passages)}
+        return replace(self, clauses=tuple(offered.values())[:_CLAUSES])
 
     def question(self) -> str:
         """Return the prompt."""
@@ -142,19 +142,13 @@ class Task:
 
 
 def task_of(
-    inquiry: Inquiry,
-    draft: Draft,
-    passages: Sequence[Clause],
-    clauses: Mapping[str, Clause],
-    *,
-    small: bool = False,
+    inquiry: Inquiry, draft: Draft, clauses: Mapping[str, Clause], *, small: bool = False
 ) -> Task | None:
     """Return what to ask of the model; None where the embedded draft is the answer.
 
     Args:
         inquiry: what is asked.
         draft: the embedded answer.
-        passages: further clauses that may answer, best first.
         clauses: all by id.
         small: the model is a small one.
     """
@@ -162,11 +156,8 @@ def task_of(
         return None
     if inquiry.intent is Intent.ESTIMATE and draft.estimate is None:
         return None  # several cases side by side: a table without need of words
-    cited = [clauses[clause] for clause in marked(draft.text) if clause in clauses]
-    if not cited:
-        return None
-    offered = {clause.id: clause for clause in (*cited, *passages)}
-    return Task(inquiry, draft, tuple(offered.values())[:_CLAUSES], _told(inquiry, draft), small)
+    cited = tuple(clauses[clause] for clause in marked(draft.text) if clause in clauses)
+    return Task(inquiry, draft, cited[:_CLAUSES], _told(inquiry, draft), small) if cited else None
 
 
 @cache

@@ -25,6 +25,8 @@ class ModelServer:
         self.breaks = False
         """The connection ends in the middle of the text."""
         self.garbage = False
+        self.let: threading.Semaphore | None = None
+        """Waited for before it begins to write, and at each ``|`` of the text."""
         self.requests: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -40,6 +42,8 @@ class ModelServer:
 
     def pieces(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Deltas of the answer."""
+        if self.let:
+            self.let.acquire()
         answered = any(message["role"] == "tool" for message in request["messages"])
         if request.get("tools") and self.calls and not answered:
             for n, arguments in enumerate(self.calls):
@@ -47,7 +51,10 @@ class ModelServer:
                 call = {"index": n, "id": f"c{n}", "type": "function", "function": function}
                 yield {"tool_calls": [call]}
             return
-        yield from ({"content": self.text[at : at + 5]} for at in range(0, len(self.text), 5))
+        for number, part in enumerate(self.text.split("|")):
+            if self.let and number:
+                self.let.acquire()
+            yield from ({"content": part[at : at + 5]} for at in range(0, len(part), 5))
         while self.drip:
             time.sleep(self.drip)
             yield {"content": "好"}
