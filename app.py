@@ -18,7 +18,7 @@ from bot.channels import api, web
 from bot.channels.service import Conversation, Service
 from bot.channels.wechat import webhook
 from bot.settings import Settings
-from bot.startup import STARTUP_ERRORS, configure_log, explain, read_settings
+from bot.startup import STARTUP_ERRORS, configure_log, explain, read_settings, share_processor
 from corpus.documents import load
 from corpus.regions import load_regions
 
@@ -97,6 +97,7 @@ class _Server(uvicorn.Server):
 def main() -> int:
     """Warm up, then listen. Whatever the operator can mend is told in one line."""
     configure_log(logging.INFO)
+    share_processor()
     try:
         settings = read_settings()
         with _reserve(settings.host, settings.port) as door:

@@ -27,7 +27,9 @@ class WechatAccount(BaseModel):
 class Settings(BaseSettings):
     """Settings of the whole product; the field's name in capitals is the variable."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860

@@ -7,15 +7,18 @@ are missing.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Executable,
     Integer,
     MetaData,
     Table,
@@ -36,6 +39,8 @@ BUSY_TIMEOUT_MS = 10_000
 
 _CREATING = 0x1E5C0E
 """PostgreSQL's advisory lock of whoever creates the tables; any number that is ours alone."""
+
+_Result = TypeVar("_Result")
 
 metadata = MetaData()
 
@@ -74,42 +79,109 @@ def open_store(settings: Settings) -> Engine:
     return engine
 
 
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes.
+def write(engine: Engine, work: Callable[[Connection], _Result]) -> _Result:
+    """Do some work in a transaction that writes.
 
     SQLite takes one writer at a time, and whoever finds it taken sleeps for up to 0.1 s before
-    looking again: under load nearly everybody sleeps. Here they queue at a lock of the system,
-    which wakes the next one at once.
+    looking again: under load nearly everybody sleeps. So the processes queue at a lock of the
+    system, which wakes the next one at once, and a process whose turn it is writes all that has
+    gathered in its threads meanwhile in one transaction; what fails of that is undone by itself.
+
+    Args:
+        engine: as `open_store` returns it.
+        work: may run in another thread, and what it raises is raised here.
     """
-    with _queue(engine), engine.begin() as connection:
-        yield connection
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        with engine.begin() as connection:
+            return work(connection)
+    file = str(engine.url.database)
+    task = _Task(work)
+    _gatherings.setdefault(file, _Gathering(file)).run(engine, task)
+    if task.error is not None:
+        raise task.error
+    return cast("_Result", task.result)
+
+
+class _Task:
+    """One piece of work and what came of it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = False
+
+    def run(self, connection: Connection) -> None:
+        """Do it; what it changed is undone where it fails."""
+        # Not begin_nested: it costs more than the work itself.
+        connection.exec_driver_sql("SAVEPOINT task")
+        try:
+            self.result = self.work(connection)
+        except Exception as error:
+            self.error = error
+            connection.exec_driver_sql("ROLLBACK TO task")
+        connection.exec_driver_sql("RELEASE task")
+
+
+class _Gathering:
+    """What the threads of this process want to write to one SQLite file."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._turn = threading.Lock()
+        self._tasks: deque[_Task] = deque()
+
+    def run(self, engine: Engine, task: _Task) -> None:
+        """Have a task done, with all that have come until its turn."""
+        self._tasks.append(task)
+        with self._turn:
+            if task.done:
+                return
+            with _file_lock(self._file):
+                tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
+                self._transact(engine, tasks)
+
+    def _transact(self, engine: Engine, tasks: Sequence[_Task]) -> None:
+        try:
+            with engine.begin() as connection:
+                # The driver by itself begins at the first change only, after the savepoint.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                for task in tasks:
+                    task.run(connection)
+        except BaseException as error:
+            for task in tasks:
+                task.error = error
+        finally:
+            for task in tasks:
+                task.done = True
+
+
+_gatherings: dict[str, _Gathering] = {}
+
+
+def execute(engine: Engine, statement: Executable, given: Mapping[str, Any]) -> None:
+    """Run one statement that writes."""
+    write(engine, lambda connection: connection.execute(statement, given))
 
 
 def truncate_log(engine: Engine) -> None:
     """Empty SQLite's write-ahead log, which else holds erased text until it is overwritten."""
     if engine.dialect.name == "sqlite":
-        with _queue(engine), engine.connect() as connection:
+        with _file_lock(str(engine.url.database)), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
+def _file_lock(file: str) -> Iterator[None]:
     """Hold a lock against all threads of all processes; the system frees it when one dies."""
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with Path(f"{file}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _queue(engine: Engine) -> AbstractContextManager[None]:
-    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
-        return nullcontext()
-    return _file_lock(Path(f"{engine.url.database}.lock"))
 
 
 def _sqlite_file(settings: Settings) -> str:
@@ -135,15 +207,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _create_tables(engine: Engine) -> None:
-    with writing(engine) as connection:
-        # Replicas that start together look for the tables one after the other.
-        if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_CREATING)))
-        metadata.create_all(connection)
-        found = connection.scalar(select(_version.c.version))
-        if found is None:
-            connection.execute(_version.insert().values(version=SCHEMA_VERSION))
-        elif found != SCHEMA_VERSION:
-            raise StoreError(
-                f"the database has schema version {found}, this program needs {SCHEMA_VERSION}"
-            )
+    write(engine, _create)
+
+
+def _create(connection: Connection) -> None:
+    # Replicas that start together look for the tables one after the other.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CREATING)))
+    metadata.create_all(connection)
+    found = connection.scalar(select(_version.c.version))
+    if found is None:
+        connection.execute(_version.insert().values(version=SCHEMA_VERSION))
+    elif found != SCHEMA_VERSION:
+        raise StoreError(
+            f"the database has schema version {found}, this program needs {SCHEMA_VERSION}"
+        )

@@ -20,6 +20,7 @@ from bot.channels.service import Conversation, Service
 from bot.channels.wechat import webhook
 from bot.reply import Reply, Status
 from bot.settings import Settings
+from bot.startup import share_processor
 
 MEDIAN_SECONDS = 3.7
 SPREAD = 0.5
@@ -67,6 +68,7 @@ def _conversation(answerer: str, settings: Settings) -> Conversation:
 def main() -> None:
     port, answerer = int(sys.argv[1]), sys.argv[2]
     logging.basicConfig(level=logging.WARNING)
+    share_processor()
     settings = Settings(_env_file=None)
     app = FastAPI()
     service = Service(_conversation(answerer, settings), {}, settings)

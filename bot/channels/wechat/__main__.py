@@ -17,7 +17,7 @@ import httpx
 from bot.channels.wechat.accounts import Account, AccountError, load_accounts
 from bot.channels.wechat.mock_api import MockApi, serve
 from bot.channels.wechat.simulate import ReplyError, Shown, WeChat
-from bot.settings import Settings
+from bot.startup import STARTUP_ERRORS, explain, read_settings
 
 _OUT_OF_SERVICE = "该公众号暂时无法提供服务，请稍后再试"
 
@@ -27,7 +27,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.wechat", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     simulate = commands.add_parser("simulate", help="play the platform in this terminal")
-    settings = Settings()
+    try:
+        settings = read_settings()
+    except STARTUP_ERRORS as error:
+        return _fail(explain(error))
     host = f"http://127.0.0.1:{settings.port}"
     simulate.add_argument("--url", default=f"{host}/wechat", help="the webhook (%(default)s)")
     simulate.add_argument("--openid", default="oSimulatedPerson0000000001", help="who is writing")

@@ -51,6 +51,10 @@ JOB_SECONDS = 60
 TYPING_SECONDS = 1
 """「对方正在输入」 is shown for answers that take longer."""
 
+AHEAD = 4
+"""Jobs taken for each thread that answers: to take one out of the queue costs a transaction more
+than to take it as it comes in."""
+
 PURGE_SECONDS = 3600
 SENDERS = 8
 DATABASE_THREADS = 4
@@ -87,7 +91,7 @@ class Channel:
         self._api_base = settings.wechat_api_base
         self._platforms: dict[str, Platform] = {}
         self._message_seconds = settings.message_seconds
-        self._answers = Pump(self._claim_jobs, self._answer, settings.reply_threads)
+        self._answers = Pump(self._claim_jobs, self._answer, AHEAD * settings.reply_threads)
         self._sends = Pump(self._claim_parts, self._send, SENDERS)
         self._waiting = Waiting()
         self._deliveries: set[asyncio.Task[None]] = set()

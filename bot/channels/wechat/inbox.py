@@ -24,7 +24,7 @@ from bot.channels.wechat.tables import QUEUED, READY, RUNNING, SHOWN
 from bot.channels.wechat.waiting import Call
 from bot.memory import Verdict
 from bot.privacy import mask
-from bot.store import truncate_log, writing
+from bot.store import truncate_log, write
 from corpus.regions import Region
 
 MAX_CHARACTERS = 1000
@@ -108,7 +108,8 @@ class Inbox:
         Raises:
             TooLateError: the delivery is over; nothing was kept.
         """
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> Receipt:
             who = self._lock(connection, incoming.person)
             load = self._load(connection, incoming)
             if load.seen:
@@ -136,9 +137,11 @@ class Inbox:
             kept = connection.execute(sql.INSERT, row).inserted_primary_key
             if not call.decide(_meanwhile(receipt, incoming.key)):
                 raise TooLateError
-        if row["state"] == RUNNING and kept is not None:
-            receipt = replace(receipt, job=Job.of({**row, "id": kept[0]}))
-        return receipt
+            if row["state"] == RUNNING and kept is not None:
+                receipt = replace(receipt, job=Job.of({**row, "id": kept[0]}))
+            return receipt
+
+        return write(self._engine, change)
 
     def ready(self, keys: Sequence[str]) -> list[str]:
         """Return those of the messages that needn't be waited for any longer."""
@@ -147,7 +150,8 @@ class Inbox:
 
     def choose(self, key: str, whose: str, call: Call) -> None:
         """Decide the message's response; where none is chosen yet, choose it now, for good."""
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> None:
             self._lock(connection, whose)
             mine = self._find(connection, key)
             if mine is None or mine.response is not None:
@@ -157,6 +161,8 @@ class Inbox:
             chosen = self._choice(connection, whose, mine, target, call)
             connection.execute(sql.UPDATE, {"p_id": mine.id, "late": False, **chosen})
 
+        write(self._engine, change)
+
     def erase(self, whose: str, key: str | None = None) -> None:
         """Forget the person, but for a note that these messages have been dealt with.
 
@@ -164,13 +170,16 @@ class Inbox:
             whose: the person.
             key: the message that asked for it, where that is to be answered.
         """
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> None:
             self._lock(connection, whose)
             for statement in (sql.FORGET_PARTS, sql.ERASE, sql.FORGET_PERSON):
                 connection.execute(statement, {"p_person": whose})
             if key is not None and self._find(connection, key) is None:
                 note = {"key": key, "app_id": "", "question": "", "received": self._clock()}
                 connection.execute(sql.INSERT, {**note, "state": SHOWN, "response": phrases.ERASED})
+
+        write(self._engine, change)
         truncate_log(self._engine)
 
     def knows(self, key: str) -> bool:
@@ -180,10 +189,13 @@ class Inbox:
 
     def purge(self, seconds: float) -> None:
         """Forget what is older."""
-        before = self._clock() - seconds
-        with writing(self._engine) as connection:
+        before = {"p_before": self._clock() - seconds}
+
+        def change(connection: Connection) -> None:
             for statement in (sql.PURGE, sql.PURGE_PARTS, sql.PURGE_PEOPLE):
-                connection.execute(statement, {"p_before": before})
+                connection.execute(statement, before)
+
+        write(self._engine, change)
         truncate_log(self._engine)
 
     def _lock(self, connection: Connection, whose: str) -> Row[Any]:

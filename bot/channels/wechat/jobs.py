@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping
+from sqlalchemy import Connection, Engine, RowMapping
 
 from bot.channels.wechat import statements as sql
 from bot.channels.wechat.showing import remember, with_offer
 from bot.channels.wechat.tables import READY, SHOWN, WAITING
 from bot.channels.wechat.waiting import Call
-from bot.store import writing
+from bot.store import execute, write
 
 LEASE_SECONDS = 8
 """How long a job stays with a replica that gives no sign of life."""
@@ -49,6 +49,10 @@ class Job:
         """The job in a row of `bot.channels.wechat.tables.message`."""
         named = {name: row[name] for name in ("id", "key", "person", "app_id", "openid")}
         return cls(**named, question=row["question"], exhausted=row["attempts"] > MAX_ATTEMPTS)
+
+
+class _UnseenError(Exception):
+    """Nobody is shown the answer now: what was written for it is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +89,23 @@ class Jobs:
         with self._engine.connect() as connection:
             if not connection.scalars(sql.FREE_JOBS, free).all():
                 return []
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> list[Job]:
             ids = connection.scalars(sql.FREE_JOBS, free).all()
             given = {"p_ids": ids, "p_now": now, **self.lease()}
             taken = connection.execute(sql.TAKE_JOBS, given).mappings().all()
-        return [Job.of(row) for row in taken]
+            return [Job.of(row) for row in taken]
+
+        return write(self._engine, change)
 
     def renew(self, ids: Collection[int]) -> None:
         """Give a sign of life for these jobs."""
-        given = {"p_ids": list(ids), "p_lease": self._lease}
-        until = self._clock() + LEASE_SECONDS
-        with writing(self._engine) as connection:
-            connection.execute(sql.UPDATE_JOBS, {**given, "lease_until": until})
+        given = {"p_ids": list(ids), "p_lease": self._lease, **self.lease()}
+        execute(self._engine, sql.UPDATE_JOBS, given)
 
     def release(self, job: Job) -> None:
         """Give a job back, unfinished; it counts as not tried."""
-        with writing(self._engine) as connection:
-            connection.execute(sql.RELEASE_JOBS, {"p_ids": [job.id], "p_lease": self._lease})
+        execute(self._engine, sql.RELEASE_JOBS, {"p_ids": [job.id], "p_lease": self._lease})
 
     def finish(
         self, job: Job, parts: Sequence[str], region: str | None, calls: Sequence[Call] = ()
@@ -119,7 +123,8 @@ class Jobs:
             if pushed
             else {"state": READY, "answer": answer}
         )
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> Finished:
             if pushed:
                 touched = {"p_person": job.person, "touched": self._clock()}
                 connection.execute(sql.UPDATE_PERSON, touched)
@@ -129,20 +134,27 @@ class Jobs:
                 remember(connection, job.person, job.key, answer, shown=MAX_PUSHED)
                 rows = [self._part(job, part) for part in parts[:MAX_PUSHED]]
                 connection.execute(sql.INSERT_PARTS, rows)
-        return Finished()
+            return Finished()
+
+        return write(self._engine, change)
 
     def _show(self, job: Job, answer: dict[str, Any], calls: Sequence[Call]) -> Sequence[Call]:
         """Show the answer at once; where all these deliveries are over already, change nothing."""
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> Sequence[Call]:
             # First: this takes the person's row.
             remember(connection, job.person, job.key, answer, shown=1)
             text = with_offer(connection, answer["parts"][0], job.person, self._clock(), job.id)
             done = self._of(job) | {"state": SHOWN, "question": "", "response": text}
-            shown = connection.execute(sql.SHOW_JOB, done).rowcount > 0
-            decided = [call for call in calls if shown and call.decide(text)]
-            if not decided:
-                connection.rollback()
-        return decided
+            ours = connection.execute(sql.SHOW_JOB, done).rowcount > 0
+            if not ours or not (decided := [call for call in calls if call.decide(text)]):
+                raise _UnseenError
+            return decided
+
+        try:
+            return write(self._engine, change)
+        except _UnseenError:
+            return ()
 
     def _of(self, job: Job) -> dict[str, Any]:
         return {"p_ids": [job.id], "p_lease": self._lease, "lease": None}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.channels.wechat import statements as sql
 from bot.channels.wechat.tables import UNCERTAIN, WAITING
-from bot.store import writing
+from bot.store import execute, write
 
 LEASE_SECONDS = 60
 """Longer than any send takes; after it, a replica died in the middle of one."""
@@ -53,21 +53,21 @@ class Outbox:
         with self._engine.connect() as connection:
             if not connection.scalars(sql.PARTS, due).all():
                 return []
-        with writing(self._engine) as connection:
+
+        def change(connection: Connection) -> list[Part]:
             ids = connection.scalars(sql.PARTS, due).all()
             given = {"p_ids": ids, "p_now": now}
             # Nobody knows whether it arrived; it isn't sent again by itself.
             connection.execute(sql.LOSE_PARTS, given | _LOST)
             given["lease_until"] = now + LEASE_SECONDS
-            rows = connection.execute(sql.TAKE_PARTS, given).all()
-        return [
-            Part(row.id, row.person, row.app_id, row.openid, row.text, row.attempts) for row in rows
-        ]
+            rows = connection.execute(sql.TAKE_PARTS, given).mappings().all()
+            return [Part(**{name.name: row[name.name] for name in fields(Part)}) for row in rows]
+
+        return write(self._engine, change)
 
     def sent(self, part: Part) -> None:
         """It arrived."""
-        with writing(self._engine) as connection:
-            connection.execute(sql.DELETE_PART, {"p_id": part.id})
+        execute(self._engine, sql.DELETE_PART, {"p_id": part.id})
 
     def uncertain(self, part: Part) -> None:
         """It may have arrived; only 「重发」 sends it again."""
@@ -83,9 +83,7 @@ class Outbox:
 
     def park(self, part: Part) -> None:
         """It was refused; it and what follows it wait until the person writes again."""
-        with writing(self._engine) as connection:
-            connection.execute(sql.PARK, {"p_id": part.id, "p_person": part.person})
+        execute(self._engine, sql.PARK, {"p_id": part.id, "p_person": part.person})
 
     def _settle(self, part: Part, **values: Any) -> None:
-        with writing(self._engine) as connection:
-            connection.execute(sql.UPDATE_PART, {"p_id": part.id, **values})
+        execute(self._engine, sql.UPDATE_PART, {"p_id": part.id, **values})

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    Index,
     Integer,
     String,
     Table,
@@ -39,7 +40,7 @@ message = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
-    Column("person", String(64), index=True),
+    Column("person", String(64)),
     Column("app_id", String(64), nullable=False),
     Column("openid", String(128)),
     Column("question", Text, nullable=False),
@@ -52,6 +53,8 @@ message = Table(
     Column("response", Text),
     Column("late", Boolean, nullable=False, default=False),
     Column("fetches", String(64)),
+    # Both, or SQLite looks through all that are in a state for those of one person.
+    Index("ix_wechat_message_person_state", "person", "state"),
 )
 """``response`` is chosen once; every delivery of the message gets it. ``late``: it promised the
 answer for later. ``fetches``: the key of the message whose answer this one asks for."""
@@ -73,7 +76,7 @@ outbox = Table(
     "wechat_outbox",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("person", String(64), nullable=False, index=True),
+    Column("person", String(64), nullable=False),
     Column("app_id", String(64), nullable=False),
     Column("openid", String(128), nullable=False),
     Column("text", Text, nullable=False),
@@ -82,5 +85,6 @@ outbox = Table(
     Column("not_before", Float, nullable=False, default=0.0),
     Column("lease_until", Float, nullable=False, default=0.0),
     Column("attempts", Integer, nullable=False, default=0),
+    Index("ix_wechat_outbox_person_state", "person", "state"),
 )
 """Parts to be sent in push mode, in the order of their ids; a part that was sent is deleted."""
