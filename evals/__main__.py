@@ -22,7 +22,7 @@ from evals.runner import Answerer, Record, run
 from evals.sets import SetError, find, read
 
 _BASELINES = ("bm25", "langchain")
-_OWN_ARGUMENTS = ("speed", "calibrate", "retrieval", "scale", "llm")
+_OWN_ARGUMENTS = ("speed", "calibrate", "ranking", "retrieval", "scale", "llm")
 """Commands of modules that read their arguments themselves."""
 
 

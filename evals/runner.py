@@ -91,6 +91,19 @@ def _converse(
     )
 
 
+def say(turn: Turn, session: str, answer: Answerer) -> Reply:
+    """Say one turn and answer the questions back that it allows; the reply after that."""
+    left = dict(turn.if_asked)
+    message = turn.say
+    for _ in range(_ROUNDS + 1):
+        reply = answer(session, message)
+        facts = [fact for fact in asks_for(reply) if fact in left]
+        if not facts:
+            break
+        message = "，".join(left.pop(fact) for fact in facts)
+    return reply
+
+
 def _put(
     turn: Turn, session: str, said: list[str], answer: Answerer, text_only: bool
 ) -> tuple[Outcome, Reply | None]:

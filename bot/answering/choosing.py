@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from bot.retrieval import Passage
-from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
-from corpus.blocks import blocks
 from corpus.documents import Clause
 from corpus.text import normalise, terms
 from tools.settlement import rules, schemes
@@ -37,38 +35,6 @@ def schemes_differ(passages: Sequence[Passage], inquiry: Inquiry) -> bool:
         p.clause.insurance not in ("both", first.clause.insurance)
         and p.score >= _NEAR * first.score
         for p in passages[1:3]
-    )
-
-
-def plain_first(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
-    """A table that compares everything holds every word; it answers a comparison."""
-    if inquiry.intent is Intent.COMPARISON:
-        return passages
-    return sorted(passages, key=lambda passage: blocks(passage.clause.text)[0].kind == "row")
-
-
-def for_intent(inquiry: Inquiry, passages: Sequence[Passage]) -> Sequence[Passage]:
-    """Put the nearest clause first that is of the form asked for: materials, a list, a date."""
-    if inquiry.intent not in OF_FORM:
-        return passages
-    cue = dict(cues("intent"))[inquiry.intent]
-    first = passages[0]
-    for passage in passages[:_NEAREST]:
-        asks = passage.clause.asks
-        fits = sum(bool(cue.search(ask)) for ask in asks) * 3 >= len(asks)
-        if inquiry.intent is Intent.LIST:
-            fits = bool(passage.clause.lists) or _lists_places(inquiry, passage.clause)
-        if passage.coverage >= first.coverage - _WEAKER and (
-            fits or bool(cue.search(passage.clause.section))
-        ):
-            return (passage, *(p for p in passages if p is not passage))
-    return passages
-
-
-def _lists_places(inquiry: Inquiry, clause: Clause) -> bool:
-    """The clause lists what the question calls by the same word: 药店, 医院, 机构."""
-    return any(
-        word in inquiry.text and word in clause.section for word in ("药店", "药房", "医院", "机构")
     )
 
 

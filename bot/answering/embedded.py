@@ -14,16 +14,15 @@ from bot.answering.choosing import (
     OF_FORM,
     citing,
     clauses_of,
-    for_intent,
     holds,
     names_unknown,
-    plain_first,
     schemes_differ,
     words_of,
 )
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institutions
 from bot.answering.naming import INSURANCES
+from bot.answering.ranking import rank
 from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
@@ -201,7 +200,7 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        return clauses.answer(inquiry, for_intent(inquiry, plain_first(inquiry, passages)))
+        return clauses.answer(inquiry, rank(inquiry, passages))
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
         """The clauses that list the diseases, drugs or procedures of the benefit asked about."""

@@ -108,6 +108,11 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     return _read(message, known, world, goes_on=False)
 
 
+def speaks_of_care_elsewhere(text: str) -> bool:
+    """Whether care outside the place of insurance is spoken of."""
+    return bool(_AWAY.search(text))
+
+
 def _take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
     """Take the reply to the assistant's own question."""
     if answer == DONT_KNOW:
@@ -143,7 +148,7 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
     known.several = _several(stated, places, topic)
-    known.away = known.away or bool(_AWAY.search(message)) or bool(places.care)
+    known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
     elif known.away and _SUDDEN.search(message):

@@ -1,0 +1,93 @@
+"""Which of the clauses found answers best: a line of weights over what is seen of each.
+
+Retrieval knows how near a clause is in meaning and words. What is asked for (a form of answer, care
+elsewhere, one scheme) is known here. The weights stand in ``ranking.toml``, written by
+``python -m evals ranking`` from the tuning questions.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from bot.retrieval import Passage
+from bot.understanding.cues import cues
+from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
+from bot.understanding.topics import Intent
+from corpus.documents import Clause
+from corpus.text import normalise, terms
+
+WEIGHTS = Path(__file__).with_name("ranking.toml")
+
+_SILENT = ("没有写", "没写", "未写", "没有说明")
+_BEGINNING = 60
+"""Characters in which a clause says that the documents leave the question open."""
+
+
+def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages, the one that most likely answers first."""
+    weights = _weights()
+    return tuple(
+        passage
+        for _, passage in sorted(
+            zip(features(inquiry, passages), passages, strict=True),
+            key=lambda seen: -sum(weights[name] * value for name, value in seen[0].items()),
+        )
+    )
+
+
+def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, float]]:
+    """What is seen of each passage, by name; about 0 to 1 each."""
+    nearest = max((passage.cosine for passage in passages), default=0.0)
+    question = normalise(inquiry.text)
+    asked, said = terms(inquiry.text), terms(inquiry.message)
+    return [
+        {
+            "score": p.score,
+            "cosine": 10 * (p.cosine - nearest),
+            "coverage": p.coverage,
+            "lexical": p.lexical / 20,
+            "said": _held(said, p.clause.text),
+            "heading": _held(asked, p.clause.heading),
+            "asks": _held(asked, " ".join(p.clause.asks)),
+            "section_told": _held(terms(p.clause.section), question),
+            "ask_told": max((_held(terms(ask), question) for ask in p.clause.asks), default=0.0),
+            "form": _form(inquiry, p.clause),
+            "elsewhere": _elsewhere(inquiry, p.clause),
+            "list": float(inquiry.intent is Intent.LIST and bool(p.clause.lists)),
+            "silent": float(any(word in p.clause.text[:_BEGINNING] for word in _SILENT)),
+        }
+        for p in passages
+    ]
+
+
+def _held(wanted: Iterable[str], text: str) -> float:
+    """The share of the terms, by length, that a text holds."""
+    text = normalise(text)
+    lengths = [(len(term), term in text) for term in wanted]
+    return sum(n for n, held in lengths if held) / max(sum(n for n, _ in lengths), 1)
+
+
+def _form(inquiry: Inquiry, clause: Clause) -> float:
+    """The share of a clause's asks, its section among them, that want the same form of answer."""
+    wanted = [_intent(text) is inquiry.intent for text in (*clause.asks, clause.section)]
+    return sum(wanted) / len(wanted)
+
+
+@cache
+def _intent(text: str) -> Intent:
+    return next((Intent(name) for name, cue in cues("intent") if cue.search(text)), Intent.OTHER)
+
+
+def _elsewhere(inquiry: Inquiry, clause: Clause) -> float:
+    """1 where question and clause both speak of care elsewhere, -1 where only the clause does."""
+    if not speaks_of_care_elsewhere(clause.heading):
+        return 0.0
+    return 1.0 if inquiry.away else -1.0
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    return tomllib.loads(WEIGHTS.read_text("utf-8"))
