@@ -21,6 +21,7 @@ from bot.channels.wechat import webhook
 from bot.reply import Reply, Status
 from bot.settings import Settings
 from bot.startup import share_processor
+from tests.load.questions import known_questions
 
 MEDIAN_SECONDS = 3.7
 SPREAD = 0.5
@@ -59,9 +60,9 @@ def _conversation(answerer: str, settings: Settings) -> Conversation:
     from bot.assembly import open_conversation
 
     conversation = open_conversation(settings, light=True)
-    for city in ("无锡", "新余", "常州", "镇江"):
-        conversation.reply("warm-up", f"{city}职工住院报多少")
-    conversation.erase("warm-up")
+    for question in known_questions():
+        conversation.reply("warm-up", question)
+        conversation.erase("warm-up")
     return conversation
 
 

@@ -30,6 +30,13 @@ from corpus.regions import Region
 MAX_CHARACTERS = 1000
 """Of one message; the platform allows about 2000 bytes anyway, speech may be longer."""
 
+PROMISED_SECONDS = 3.8
+"""After so long a message without a response is one whose delivery was answered with a promise, or
+is about to be."""
+
+FORGOTTEN_SECONDS = 60
+"""After so long only a promise that was written down counts: 「1」 may mean something else."""
+
 _INSTANT = {
     Kind.SUBSCRIBE: phrases.GREETING,
     Kind.IMAGE: phrases.IMAGE,
@@ -119,7 +126,7 @@ class Inbox:
                 "key": incoming.key,
                 "person": incoming.person,
                 "app_id": account.app_id,
-                "received": self._clock(),
+                "received": call.arrived,
                 "state": SHOWN,
                 "question": "",
                 "response": None,
@@ -307,7 +314,9 @@ class Inbox:
         return str(found.key) if found is not None else None
 
     def _first(self, connection: Connection, query: Select[Any], whose: str) -> Row[Any] | None:
-        given = {"p_person": whose, "p_before": self._clock() - ABANDONED_SECONDS}
+        now = self._clock()
+        given = {"p_person": whose, "p_before": now - ABANDONED_SECONDS}
+        given |= {"p_first": now - FORGOTTEN_SECONDS, "p_last": now - PROMISED_SECONDS}
         return connection.execute(query, given).one_or_none()
 
 

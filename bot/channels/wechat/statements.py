@@ -42,6 +42,8 @@ P_IDS: _P = bindparam("p_ids", expanding=True)
 P_PERSON: _P = bindparam("p_person")
 P_NOW: _P = bindparam("p_now")
 P_BEFORE: _P = bindparam("p_before")
+P_FIRST: _P = bindparam("p_first")
+P_LAST: _P = bindparam("p_last")
 P_LIMIT: _P = bindparam("p_limit")
 P_LEASE: _P = bindparam("p_lease")
 
@@ -107,14 +109,18 @@ ERASE = (
 PURGE = delete(message).where(message.c.received < P_BEFORE)
 
 
-_LATE = message.c.late & message.c.state.in_((READY, *UNFINISHED))
 _LOST = message.c.response.is_(None) & (message.c.received < P_BEFORE)
+_UNCHOSEN = message.c.response.is_(None) & message.c.received.between(P_FIRST, P_LAST)
 _OF_PERSON = select(message.c.key, message.c.question).where(message.c.person == P_PERSON)
+_OPEN = _OF_PERSON.where(message.c.state.in_((READY, *UNFINISHED)))
 _READY_FIRST = (case((message.c.state == READY, 0), else_=1), message.c.id)
-PROMISED = _OF_PERSON.where(_LATE).order_by(*_READY_FIRST).limit(1)
-"""The promised answer to be fetched next: one that is there, else one being made."""
+PROMISED = _OPEN.where(message.c.late | _UNCHOSEN).order_by(*_READY_FIRST).limit(1)
+"""The promised answer to be fetched next: one that is there, else one being made. Promised is also
+one whose delivery had to be answered before that could be written down."""
 PROMISED_OR_LOST = (
-    _OF_PERSON.where(_LATE | (_LOST & (message.c.state == READY))).order_by(*_READY_FIRST).limit(1)
+    _OPEN.where(message.c.late | _UNCHOSEN | (_LOST & (message.c.state == READY)))
+    .order_by(*_READY_FIRST)
+    .limit(1)
 )
 """Also one that nobody could show, because no delivery of its question came through."""
 OFFERED = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ class Call:
     """One delivery. Used by the event loop and by the threads that decide for it."""
 
     def __init__(self) -> None:
+        self.arrived = time.time()
+        """Seconds since 1970."""
         self._lock = threading.Lock()
         # Until the message is kept, nothing can be promised.
         self._text = phrases.BUSY

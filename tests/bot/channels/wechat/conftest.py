@@ -35,6 +35,7 @@ class Talk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self.asked: list[tuple[str, str]] = []
+        self.within: list[float | None] = []
         self.erased: list[str] = []
         self.verdicts: list[tuple[str, str, str]] = []
         self.gate = threading.Event()
@@ -54,6 +55,7 @@ class Talk:
 
     def reply(self, session: str, message: str, within: float | None = None) -> Reply:
         self.asked.append((session, message))
+        self.within.append(within)
         self.gate.wait(10)
         return self.answer(message)
 
