@@ -151,7 +151,7 @@ class Channel:
         with self._waiting.place(receipt.awaits, mine) as answer:
             if receipt.job is not None:
                 self._answers.start(receipt.job)
-            elif receipt.response != "":
+            elif receipt.response is None or account.mode == "push":
                 self._answers.wake()
             if receipt.response is not None:
                 return
