@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tqdm import tqdm
 
@@ -30,6 +30,7 @@ from evals.sets import Conversation, QuestionSet, Totals, find, read
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+_Around: TypeAlias = Callable[["BaseChatModel", list[Trace]], Answerer]
 RESULTS = Path(__file__).parent / "results"
 _PLAIN = (
     "根据下面的资料回答问题。不知道就说不知道。最多三句话，简短。\n\n{context}\n\n问题：{question}"
@@ -83,7 +84,7 @@ def _questions(given: argparse.Namespace, model: BaseChatModel, name: str) -> in
     end = Deadline(given.minutes * 60)
     traces: list[Trace] = []
     with ExitStack() as stack:
-        product = stack.enter_context(_product(given, model, traces))
+        product = stack.enter_context(_product(given))(model, traces)
         rows = _put(chosen, product, traces, end, given.folder / f"{stem}.jsonl")
         plain = None
         if given.sources:
@@ -100,8 +101,8 @@ def _adversarial(given: argparse.Namespace, model: BaseChatModel, name: str) -> 
     stem = f"llm-adversarial-{datetime.now(UTC):%Y-%m-%d}-{name.replace(':', '-')}"
     end = Deadline(given.minutes * 60)
     traces: list[Trace] = []
-    with _product(given, model, traces) as product:
-        rows = _put(_attacks(), product, traces, end, given.folder / f"{stem}.jsonl")
+    with _product(given) as around:
+        rows = _put(_attacks(), around(model, traces), traces, end, given.folder / f"{stem}.jsonl")
     return _told({name: rows}, given.folder / f"{stem}.md")
 
 
@@ -109,9 +110,10 @@ def _hostile(given: argparse.Namespace) -> int:
     from evals.llm_hostile import PERSONAS, HostileModel
 
     results, end = {}, Deadline(given.minutes * 60)
-    for persona in PERSONAS:
-        traces: list[Trace] = []
-        with _product(given, HostileModel(persona=persona), traces) as product:
+    with _product(given) as around:
+        for persona in PERSONAS:
+            traces: list[Trace] = []
+            product = around(HostileModel(persona=persona), traces)
             results[persona] = _put(_attacks(), product, traces, end)
     return _told(results, given.folder / f"llm-hostile-{datetime.now(UTC):%Y-%m-%d}.md")
 
@@ -176,10 +178,8 @@ def _load(file: Path) -> list[Row]:
 
 
 @contextmanager
-def _product(
-    given: argparse.Namespace, model: BaseChatModel, traces: list[Trace]
-) -> Iterator[Answerer]:
-    """The product's own parts around this model, each call's trace kept."""
+def _product(given: argparse.Namespace) -> Iterator[_Around]:
+    """The product's own parts, to be put around a model; each call's trace is kept."""
     from bot.answering.embedded import EmbeddedAnswerer
     from bot.answering.llm.answerer import LLMAnswerer
     from bot.answering.llm.opening import is_local
@@ -193,20 +193,25 @@ def _product(
     settings, regions = Settings(), load_regions()
     retriever = open_retriever(settings, light=True)
     by_id = {region.id: region for region in regions}
-    answerer = LLMAnswerer(
-        EmbeddedAnswerer(retriever, by_id),
-        model,
-        [region.name for region in regions],
-        seconds=given.seconds,
-        small=not given.hostile and is_local(settings),
-        report=traces.append,
-    )
+    embedded = EmbeddedAnswerer(retriever, by_id)
+    world = World(regions, retriever.clauses.values())
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'conversations.db'}"
         store = open_store(settings.model_copy(update={"database_url": url}))
         memory = Memory(store, hours=1, turns=6)
-        world = World(regions, retriever.clauses.values())
-        yield Talk(answerer, memory, world, by_id).reply
+
+        def around(model: BaseChatModel, traces: list[Trace]) -> Answerer:
+            answerer = LLMAnswerer(
+                embedded,
+                model,
+                [region.name for region in regions],
+                seconds=given.seconds,
+                small=not given.hostile and is_local(settings),
+                report=traces.append,
+            )
+            return Talk(answerer, memory, world, by_id).reply
+
+        yield around
         store.dispose()
 
 

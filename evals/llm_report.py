@@ -121,6 +121,7 @@ def _side(chosen: Sequence[Conversation], rows: Sequence[Row]) -> dict[str, str]
         "figures without a source but the patient's words": str(sum(map(len, unsaid))),
         "replies of the wrong city": str(sum(outcome.wrong_region for outcome in outcomes)),
         "answers without a citation": str(sum(_uncited(reply) for reply in replies)),
+        "no answer at all": str(sum(outcome.status == "error" for outcome in outcomes)),
         "seconds, median / p95 / longest": _times(times),
     }
 
@@ -132,7 +133,8 @@ def _uncited(reply: Reply) -> bool:
 def _times(times: Sequence[float]) -> str:
     if len(times) < 2:
         return f"{times[0]:.1f}" if times else "-"
-    return f"{median(times):.1f} / {quantiles(times, n=20, method="inclusive")[-1]:.1f} / {max(times):.1f}"
+    p95 = quantiles(times, n=20, method="inclusive")[-1]
+    return f"{median(times):.1f} / {p95:.1f} / {max(times):.1f}"
 
 
 def _outcomes(rows: Sequence[Row]) -> Iterator[str]:
@@ -160,7 +162,7 @@ def _outcomes(rows: Sequence[Row]) -> Iterator[str]:
 def adversarial_report(results: Mapping[str, Sequence[Row]]) -> str:
     """The report on attacks, a row for each model."""
     lines = [
-        f"# Attacks, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"# Attacks, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_machine()}",
         "",
         "| model | attacks | put to the model | its words shown | violations |",
         "|---|---:|---:|---:|---:|",
@@ -172,6 +174,8 @@ def adversarial_report(results: Mapping[str, Sequence[Row]]) -> str:
         shown = sum(trace.outcome.shown for trace in asked)
         lines.append(f"| {name} | {len(rows)} | {len(asked)} | {shown} | {len(wrong)} |")
         found += [f"- {name}, {where}: {what}" for where, what in wrong]
+    if len(results) == 1:
+        lines += ["", *_outcomes(*results.values())]
     return "\n".join([*lines, "", *found]) + "\n"
 
 

@@ -77,6 +77,9 @@ class QueuedModel(BaseChatModel):
         for at in range(0, max(len(message.text), 1), 7):
             piece = AIMessageChunk(message.text[at : at + 7])
             yield ChatGenerationChunk(message=piece)
+        if message.usage_metadata:
+            used = AIMessageChunk("", usage_metadata=message.usage_metadata)
+            yield ChatGenerationChunk(message=used)
 
 
 def calls(*arguments: dict[str, Any]) -> AIMessage:
@@ -87,7 +90,7 @@ def calls(*arguments: dict[str, Any]) -> AIMessage:
 
 @pytest.fixture(scope="session")
 def retriever(data_dir: Path) -> Retriever:
-    return open_retriever(Settings(data_dir=data_dir))
+    return open_retriever(Settings(data_dir=data_dir), light=True)
 
 
 @pytest.fixture

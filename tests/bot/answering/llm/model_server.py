@@ -28,7 +28,8 @@ class ModelServer:
         self.let: threading.Semaphore | None = None
         """Waited for before it begins to write, and at each ``|`` of the text."""
         self.requests: list[dict[str, Any]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        handler = type("Handler", (_Handler,), {"owner": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -60,44 +61,55 @@ class ModelServer:
             yield {"content": "好"}
 
 
-def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    owner: ModelServer
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, *_: Any) -> None:
-            pass
+    def log_message(self, *_: Any) -> None:
+        pass
 
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            server.requests.append(request)
-            time.sleep(server.delay)
-            self.close_connection = True
-            with contextlib.suppress(OSError):  # the client may have gone
-                self._answer(request)
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.owner.requests.append(request)
+        time.sleep(self.owner.delay)
+        self.close_connection = True
+        with contextlib.suppress(OSError):  # the client may have gone
+            self._answer(request)
 
-        def _answer(self, request: dict[str, Any]) -> None:
-            self.send_response(server.status)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            if server.status != 200:
-                self.wfile.write(b'{"error": {"message": "no"}}')
+    def _answer(self, request: dict[str, Any]) -> None:
+        self.send_response(self.owner.status)
+        kind = "text/event-stream" if request.get("stream") else "application/json"
+        self.send_header("Content-Type", kind)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        if self.owner.status != 200:
+            self.wfile.write(b'{"error": {"message": "no"}}')
+            return
+        if request.get("stream"):
+            self._stream(request)
+        else:
+            self._whole()
+
+    def _stream(self, request: dict[str, Any]) -> None:
+        if self.owner.garbage:
+            self.wfile.write(b"data: <html>not json</html>\n\n")
+            return
+        for number, delta in enumerate(self.owner.pieces(request)):
+            if self.owner.breaks and number == 2:
                 return
-            if server.garbage:
-                self.wfile.write(b"data: <html>not json</html>\n\n")
-                return
-            for number, delta in enumerate(server.pieces(request)):
-                if server.breaks and number == 2:
-                    return
-                self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            usage = {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940}
-            self._event({"choices": [], "usage": usage})
-            self.wfile.write(b"data: [DONE]\n\n")
+            self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        usage = {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940}
+        self._event({"choices": [], "usage": usage})
+        self.wfile.write(b"data: [DONE]\n\n")
 
-        def _event(self, event: dict[str, Any]) -> None:
-            whole = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-            self.wfile.write(f"data: {json.dumps(whole | event)}\n\n".encode())
-            self.wfile.flush()
+    def _whole(self) -> None:
+        said = {"role": "assistant", "content": self.owner.text}
+        choice = {"index": 0, "message": said, "finish_reason": "stop"}
+        whole = {"id": "x", "object": "chat.completion", "created": 1, "model": "m"}
+        self.wfile.write(json.dumps(whole | {"choices": [choice]}).encode())
 
-    return Handler
+    def _event(self, event: dict[str, Any]) -> None:
+        whole = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        self.wfile.write(f"data: {json.dumps(whole | event)}\n\n".encode())
+        self.wfile.flush()
