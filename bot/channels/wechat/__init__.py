@@ -4,7 +4,8 @@
 
     webhook ─► protocol            HTTP; signatures, AES, messages
        └────► channel              kept, answered, shown or sent
-                ├─ inbox  jobs  outbox ─► statements ─► tables
+                ├─ waiting             deliveries that are due, and those who decide for them
+                ├─ inbox  jobs  outbox ─► showing ─► statements ─► tables
                 ├─ pump                takes work from the database
                 ├─ splitting  commands  phrases
                 └─ platform            the three calls to WeChat
