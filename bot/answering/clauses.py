@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
 from bot.answering.membership import row_verdict, verdict
+from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
@@ -66,6 +67,10 @@ def answer_listed(
         lead = blocks(clause.text)[0].text
         lines.append(f"{clause.title}里有“{item.name}”：{lead}{mark(clause.id)}")
     yes = "算" if "算" in inquiry.text else "可以"
+    classes = {item.facts.get("disease_class") for item in found}
+    if len(classes) == 1 and None not in classes and "类" in inquiry.text:
+        names = labels(inquiry.region, inquiry.insurance, "disease_class")
+        yes = f"{names.get(next(iter(classes)), yes)}"
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 
 

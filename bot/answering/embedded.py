@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import texts
 from bot.answering import clauses, estimates, figures, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
@@ -26,6 +27,7 @@ from bot.answering.ranking import rank
 from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
+from bot.screening import subject
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Lists
 from bot.understanding.topics import Intent
@@ -36,16 +38,19 @@ from corpus.text import terms
 from tools.settlement import schemes
 
 _ON_LIST = re.compile(
-    r"算|属于|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|能享受|纳入"
+    r"算|属于|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|类还是|能享受|纳入"
 )
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
     r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
 )
+_OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
+"""A hospital named in such a question is where one is, not what is asked about."""
 _AWAY = "异地就医 备案"
 """What a question about care elsewhere is about, where it doesn't say so itself."""
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
+_POINTS_BACK = re.compile(r"[这那]种|[这那]样|^那|那边|也要|还要")
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -90,7 +95,7 @@ class EmbeddedAnswerer:
         if inquiry.region is None:
             return ()
         found = self._search(inquiry, inquiry.text)
-        if inquiry.context and len(inquiry.message) <= _SHORT:
+        if inquiry.context and (not found or _leans(inquiry.message)):
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self._search(inquiry, inquiry.text, inquiry.context)
             said = terms(inquiry.message)
@@ -114,14 +119,16 @@ class EmbeddedAnswerer:
         """Amounts and figures come from the policies, where they hold what is asked."""
         if excluded := _excluded(inquiry):
             return excluded
-        compares = inquiry.several and inquiry.intent is Intent.COMPARISON
+        compares = inquiry.intent is Intent.COMPARISON and (
+            inquiry.kinds or inquiry.several.keys() - {"benefit", "item"}
+        )
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
         if inquiry.county:
             return unanswered.other_county(inquiry.county, region)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
-        if compares:
+        if compares and inquiry.several:
             return figures.compare(inquiry)
         if self._elsewhere_answered(inquiry):
             return None
@@ -189,7 +196,8 @@ class EmbeddedAnswerer:
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
-        if named := self._institutions.find(inquiry.text, region.id):
+        named = self._institutions.find(inquiry.text, region.id)
+        if named and inquiry.intent not in _OF_STEPS:
             return clauses.answer_institution(inquiry, named)
         passages = self.passages(inquiry)
         if listing := self._list_of(inquiry):
@@ -236,11 +244,23 @@ class EmbeddedAnswerer:
         return None
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
+        if self._nowhere(inquiry):
+            return Draft(Status.OUT_OF_SCOPE, texts.NOT_OURS, follow_ups=texts.SAMPLE_QUESTIONS)
         choices: dict[Any, str] = {region.id: region.name for region in self._regions.values()}
         lead = "各地的规定不一样，请问您的医保是在哪里参加的？"
         if inquiry.away:
             lead = "报销按参保地的规定算，请问您的医保是在哪里参加的？"
+        if inquiry.insurance is None and inquiry.intent is Intent.ESTIMATE:
+            lead += "是职工医保还是居民医保？"
         return ask("region", lead, choices)
+
+    def _nowhere(self, inquiry: Inquiry) -> bool:
+        """Nothing of the question is insurance's, and no place's documents answer it."""
+        if inquiry.benefit or inquiry.away or subject.is_care(inquiry.text):
+            return False
+        if _asks_nothing(inquiry):
+            return False
+        return not any(self._retriever.search(inquiry.text, region) for region in self._regions)
 
     def _ask_insurance(self) -> Draft:
         return ask(
@@ -252,6 +272,11 @@ class EmbeddedAnswerer:
         if office is not None:
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
+
+
+def _leans(message: str) -> bool:
+    """Whether a message may lean on the question before it."""
+    return len(message) <= _SHORT or bool(_POINTS_BACK.search(message))
 
 
 def _excluded(inquiry: Inquiry) -> Draft | None:

@@ -134,11 +134,13 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
         wanted |= _WITH.get(kind, frozenset())
     if inquiry.away and "rate" in wanted:
         wanted.add("pay_first")
+    if not inquiry.away and "pay_first" in wanted:
+        wanted.add("deductible")  # What one pays first at home is the deductible.
     found: dict[str, Rule] = {}
     for route in _routes(inquiry, known):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
             # What applies to few is left out unless the patient said to be one of them.
-            if rule.usual and _asked_for(rule, wanted):
+            if rule.usual and rule.cites and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
         # What a figure was adjusted by for this patient, told beside it.
         for rule in rules(*where, inquiry.benefit, {}):

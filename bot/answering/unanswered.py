@@ -27,7 +27,7 @@ def uncovered(place: str, regions: Iterable[Region]) -> Draft:
 def other_county(county: str | None, region: Region) -> Draft:
     """Say that the city's figures aren't those of a county with a pool of its own."""
     return _silent(
-        f"{county}的医保是单独统筹的，我手上的资料只写了{region.name}市区的标准，不敢套用。"
+        f"{county}的医保是单独统筹的，我手上的资料没有写，只写了{region.name}市区的标准，不敢套用。"
         f"可以打 12393（国家医保服务热线），或问{county}的医保经办机构。"
     )
 

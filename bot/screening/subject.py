@@ -19,6 +19,7 @@ _QUESTION = re.compile(
 
 _MEDICAL_ADVICE = re.compile(
     r"(?:吃|用|开|打)[点些个]?(?:什么|啥|哪种|哪个)(?:药|针|好)|剂量|用量(?!限)|副作用|不良反应|忌口|偏方"
+    r"|(?:减|加)(?:量|[一半两]片)|隔天吃|停(?:几天|一停)?药|漏吃"
     r"|(?:吃|服|打)(?:几|多少)(?:片|粒|颗|次|支|毫克|单位)|(?:能不能|可以|能)(?:停药|换药(?!店)|喝酒|一起吃)"
     r"|(?:要不要|该不该|需不需要|有没有必要|用不用)[做开动打吃]?(?:手术|刀|化疗|放疗|支架|药|针)"
     r"|要(?:做手术|开刀|动手术)吗|[是得]了?(?:不是)?(?:什么|啥)病|[得患]了?[^，。]{0,6}癌.{0,3}(?:吗|怎么)"
@@ -58,9 +59,14 @@ def is_policy(text: str) -> bool:
     return bool(_POLICY.search(text))
 
 
+def is_care(text: str) -> bool:
+    """Whether the message speaks of insurance or of care."""
+    return bool(_POLICY.search(text) or _CARE.search(text))
+
+
 def asks_about_care(text: str) -> bool:
     """Whether the message asks something of insurance or of care, as a patient does."""
-    return bool(_POLICY.search(text) or _CARE.search(text)) and bool(_QUESTION.search(text))
+    return is_care(text) and bool(_QUESTION.search(text))
 
 
 def asks_medical_advice(text: str) -> bool:

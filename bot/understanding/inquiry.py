@@ -144,15 +144,19 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     _take_listed(known, world.listed(text, known.region, known.insurance), world)
+    before = known.facts.get("route")
     known.facts.update(stated.facts)
     known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-    known.several = _several(stated, places, topic)
+    several = _several(stated, places, topic)
+    known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
     if stated.facts.get("route") == "local":
         known.away = False
     elif known.away and _SUDDEN.search(message):
         known.facts["route"] = "emergency"
+    elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
+        known.facts["route"] = "self_referral"
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
@@ -160,9 +164,21 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     """A message without a subject of its own, or one that only adds facts, goes on."""
     adds = topic.intent is None and bool(stated.facts or bill.fields or stated.insurance)
     # "打错了，是14万不是4万" tells another amount of the bill in question.
-    again = topic.implied or (topic.intent is Intent.FIGURE and bool(bill.fields))
-    adds |= again and known.intent is Intent.ESTIMATE and not topic.benefits
+    # What was left over after a bill is the subject of another benefit.
+    told = bill.fields.keys() - {"personal_burden"}
+    billed = bool(told) and topic.intent in (Intent.ESTIMATE, Intent.FIGURE)
+    adds |= billed and not topic.benefits and _in_question(known)
     return len(topic.residue) < _SUBJECT or adds
+
+
+def _alone(stated: Stated) -> bool:
+    """Going without the hospital's referral is said, and no other route."""
+    return stated.facts.get("referral") == "unreferred" and "route" not in stated.facts
+
+
+def _in_question(known: Known) -> bool:
+    """Whether the conversation is about a bill, or a benefit that one may be told for."""
+    return known.intent is Intent.ESTIMATE or known.benefit is not None
 
 
 def _of_same_bill(
