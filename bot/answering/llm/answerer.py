@@ -28,6 +28,8 @@ _NAMED = 5
 """Faults named to the model at once."""
 _TOO_SHORT = 1.0
 """Seconds in which no model answers: it isn't asked."""
+_MODELS_SHARE = 0.9
+"""Of the time; what is left is for all that is done without the model."""
 _LOOKING, _SETTLING = "正在查找政策", "正在计算"
 
 
@@ -95,7 +97,7 @@ class LLMAnswerer:
                 of the answer can be put to; the draft may still be another one.
         """
         seconds = self._seconds if within is None else within
-        deadline = Deadline(seconds)
+        deadline = Deadline(seconds * _MODELS_SHARE)
         draft = self._embedded.answer(inquiry, history)
         task = task_of(inquiry, draft, self.clauses, small=self._small)
         if task is None or deadline.left() < _TOO_SHORT:
@@ -105,7 +107,7 @@ class LLMAnswerer:
         watch(Progress("doing", _SETTLING if task.settles else _LOOKING))
         breaker = self._breaker if within is None else self._hasty
         trace, text = self._ask(task, deadline, breaker, watch)
-        trace.seconds = seconds - deadline.left()
+        trace.seconds = deadline.spent()
         self._report(trace)
         return draft if text is None else task.answer(text)
 

@@ -18,11 +18,16 @@ class Deadline:
 
     def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._end = clock() + seconds
+        self._began = clock()
+        self._end = self._began + seconds
 
     def left(self) -> float:
         """Seconds left, not below zero."""
         return max(self._end - self._clock(), 0.0)
+
+    def spent(self) -> float:
+        """Seconds since it was set."""
+        return self._clock() - self._began
 
     def check(self) -> None:
         """Give up when the time is over.
