@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -137,23 +137,26 @@ class _Gathering:
         with self._turn:
             if task.done:
                 return
-            with _file_lock(self._file):
-                tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
-                self._transact(engine, tasks)
+            self._transact(engine)
 
-    def _transact(self, engine: Engine, tasks: Sequence[_Task]) -> None:
+    def _transact(self, engine: Engine) -> None:
+        tasks: list[_Task] = []
         try:
-            with engine.begin() as connection:
+            with _file_lock(self._file), engine.begin() as connection:
                 # The driver by itself begins at the first change only, after the savepoint.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+                tasks = self._take()
                 for task in tasks:
                     task.run(connection)
         except BaseException as error:
+            tasks += self._take()
             for task in tasks:
                 task.error = error
-        finally:
-            for task in tasks:
-                task.done = True
+        for task in tasks:
+            task.done = True
+
+    def _take(self) -> list[_Task]:
+        return [self._tasks.popleft() for _ in range(len(self._tasks))]
 
 
 _gatherings: dict[str, _Gathering] = {}
