@@ -196,7 +196,9 @@ class EmbeddedAnswerer:
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
-        named = self._institutions.find(inquiry.text, region.id)
+        # The city is left out of the words searched for, but is part of a hospital's name.
+        named = self._institutions.find(inquiry.message, region.id)
+        named = named or self._institutions.find(inquiry.text, region.id)
         if named and inquiry.intent not in _OF_STEPS:
             return clauses.answer_institution(inquiry, named)
         passages = self.passages(inquiry)

@@ -21,6 +21,8 @@ _SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
 """Openings of a clause that say yes or no themselves."""
 _SPEAKS_OF = 0.6
 """Share of the question's words that a sentence must hold for its yes or no to be the answer."""
+_NAMED = 2
+"""Terms that a question shares with the name of an item that it asks about."""
 _NEGATIVE_QUESTION = re.compile(
     r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]"
 )
@@ -35,11 +37,20 @@ def verdict(question: str, passage: Passage) -> str | None:
     if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
     lead = parts[0].text
+    if _is_member(question, parts):
+        return _sentence_verdict(question, f"{passage.clause.section}。{lead}")
     if passage.clause.lists or _NEGATIVE_QUESTION.search(question) or _SAID.match(lead):
         return None
     asked = terms(question)
     held = sum(term in lead for term in asked)
     return _sentence_verdict(question, lead) if held >= _SPEAKS_OF * len(asked) else None
+
+
+def _is_member(question: str, parts: tuple[Block, ...]) -> bool:
+    """Whether the question names an item of a plain list, such as one of the hospitals."""
+    asked = set(terms(question))
+    items = [block.text for block in parts if block.kind == "item"]
+    return any(len(set(terms(item)) & asked) >= _NAMED for item in items)
 
 
 def _row(question: str, parts: tuple[Block, ...]) -> Block | None:

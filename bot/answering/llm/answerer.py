@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
@@ -24,8 +26,6 @@ from bot.publishing import faults
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 
-_NAMED = 5
-"""Faults named to the model at once."""
 _TOO_SHORT = 1.0
 """Seconds in which no model answers: it isn't asked."""
 _MODELS_SHARE = 0.9
@@ -33,7 +33,7 @@ _MODELS_SHARE = 0.9
 _LOOKING, _SETTLING = "正在查找政策", "正在计算"
 
 
-_Event: TypeAlias = Progress | tuple[Trace, str | None]
+_Event: TypeAlias = Progress | str | None
 _FAILURES = (Outcome.LATE, Outcome.UNAVAILABLE, Outcome.RATE_LIMITED)
 """After a few of them in a row the model rests."""
 
@@ -121,19 +121,25 @@ class LLMAnswerer:
             self._slots.release()
             return Trace(Outcome.RESTING), None
         events: SimpleQueue[_Event] = SimpleQueue()
-        threading.Thread(
-            target=self._work, args=(task, deadline, events.put), daemon=True, name="model"
-        ).start()
-        trace, text = _followed(events, deadline, watch)
+        trace = Trace()
+        work = partial(self._work, task, deadline, trace, events.put)
+        threading.Thread(target=work, daemon=True, name="model").start()
+        try:
+            text = _followed(events, deadline, watch)
+        except LateError:
+            # What it has cost so far; the thread may still be counting.
+            trace, text = replace(trace, outcome=Outcome.LATE), None
         if trace.outcome in _FAILURES:
             breaker.failed()
         else:
             breaker.succeeded()
         return trace, text
 
-    def _work(self, task: Task, deadline: Deadline, put: Callable[[_Event], None]) -> None:
+    def _work(
+        self, task: Task, deadline: Deadline, trace: Trace, put: Callable[[_Event], None]
+    ) -> None:
         """Ask the model; what comes after the deadline, nobody reads."""
-        trace, text = Trace(), None
+        text = None
         try:
             text = self._drafted(task, deadline, trace, put)
         except LateError:
@@ -146,7 +152,7 @@ class LLMAnswerer:
             trace.error = type(error).__name__
         finally:
             self._slots.release()
-            put((trace, text))
+            put(text)
 
     def _drafted(
         self, task: Task, deadline: Deadline, trace: Trace, put: Callable[[_Event], None]
@@ -166,7 +172,7 @@ class LLMAnswerer:
                 return text
             trace.objections += tuple(sorted({complaint.kind for complaint in wrong}))
             shown.take_back()
-            agent.object("；".join(dict.fromkeys(c.text for c in wrong[:_NAMED])))
+            agent.object(guard.objection(wrong))
         trace.outcome = Outcome.REJECTED
         return None
 
@@ -180,15 +186,17 @@ class LLMAnswerer:
         return [Complaint(Objection.FIGURE, f"“{fault.text}”没有出处") for fault in left]
 
 
-def _followed(
-    events: SimpleQueue[_Event], deadline: Deadline, watch: Watch
-) -> tuple[Trace, str | None]:
-    """Pass on what is going on until it has ended, or the time is over."""
+def _followed(events: SimpleQueue[_Event], deadline: Deadline, watch: Watch) -> str | None:
+    """Pass on what is going on until it has ended; return the model's words where they passed.
+
+    Raises:
+        LateError: the time is over.
+    """
     while True:
         try:
             event = events.get(timeout=deadline.left())
         except Empty:
-            return Trace(Outcome.LATE), None
+            raise LateError from None
         if not isinstance(event, Progress):
             return event
         watch(event)

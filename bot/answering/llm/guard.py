@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -30,11 +30,17 @@ _ECHO = 12
 """Characters in a row of the message: who repeats it, says what it was told to say."""
 _SUPPORT = 0.25
 """Share of a sentence's pairs of neighbouring characters that the sources must hold."""
+_LOST = 0.5
+"""Share of the pairs of what a small model's words replace that may be lost."""
 _SHORT = 10
 """A sentence of fewer pairs says nothing."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _CITATION = re.compile(r"\[(\d+)\]")
+_NAMED = 5
+"""Faults named to the model at once."""
+_TELLING = 4
+"""Characters of an objection that no answer happens to have."""
 _SEGMENT = re.compile(r"[，。；：！？,;\n|]")
 _PATIENT = (
     r"自[付费负掏己]|个人(?!账户)|[您你](?:只|还|仍)?(?:需要|要|需|得|应)?[付出掏交]"
@@ -90,6 +96,13 @@ class Guard:
     def __init__(self, task: Task, places: Collection[str]) -> None:
         self._task = task
         self._places = places
+        self._objected: set[str] = set()
+
+    def objection(self, wrong: Sequence[Complaint]) -> str:
+        """Return what to tell the model of its faults; the next draft must not repeat it."""
+        texts = list(dict.fromkeys(complaint.text for complaint in wrong))[:_NAMED]
+        self._objected |= {_unspaced(text) for text in texts if len(text) >= _TELLING}
+        return "；".join(texts)
 
     def complaints(self, text: str, *, begun: bool = False) -> list[Complaint]:
         """Every fault of a model's cleaned text; empty where it may be shown.
@@ -148,6 +161,8 @@ class Guard:
             yield Complaint(Objection.OFF_TOPIC, "不要说自己")
         if _shingles(text, _LEAK) & self._secrets:
             yield Complaint(Objection.LEAK, "不要复述要求")
+        if any(objected in _unspaced(text) for objected in self._objected):
+            yield Complaint(Objection.LEAK, "不要复述核对的话")
         if _shingles(text, _ECHO) & self._message:
             yield Complaint(Objection.OFF_TOPIC, "不要重复问题")
         for sentence in _SENTENCE.split(without_citations(text)):
@@ -210,8 +225,12 @@ class Guard:
                 yield Complaint(Objection.MISSING, f"漏了 {written}")
         if task.leads and not task.computed:
             said = Evidence(extra=(without_citations(text), *task.told, task.kept))
-            for fault in verify(number_marks(task.replaced, frozenset())[0], said):
+            replaced = number_marks(task.replaced, frozenset())[0]
+            for fault in verify(replaced, said):
                 yield Complaint(Objection.MISSING, f"漏了 {fault.text}")
+            pairs = _shingles(replaced, 2)
+            if len(pairs - _shingles(f"{text}\n{task.kept}", 2)) > _LOST * len(pairs):
+                yield Complaint(Objection.MISSING, "没有说全")
 
 
 def payers(text: str) -> Iterator[tuple[Decimal, str]]:
@@ -244,6 +263,10 @@ def _asked(task: Task) -> Mapping[str, Decimal]:
     if task.computed and not task.kept:
         return {str(value): value for value, _ in payers(task.findings)}
     return {}
+
+
+def _unspaced(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def _shingles(text: str, length: int) -> set[str]:
