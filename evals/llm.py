@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tqdm import tqdm
 
-from bot.answering.llm.budget import Deadline
+from bot.answering.llm.budget import Breaker, Deadline
 from bot.answering.llm.trace import Trace
 from bot.reply import Reply
 from bot.settings import Settings
@@ -207,6 +207,8 @@ def _product(given: argparse.Namespace) -> Iterator[_Around]:
                 [region.name for region in regions],
                 seconds=given.seconds,
                 small=not given.hostile and is_local(settings),
+                # Of a run, every question is put to the model.
+                breaker=Breaker(failures=sys.maxsize),
                 report=traces.append,
             )
             return Talk(answerer, memory, world, by_id).reply

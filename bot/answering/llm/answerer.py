@@ -32,7 +32,6 @@ _MODELS_SHARE = 0.9
 """Of the time; what is left is for all that is done without the model."""
 _LOOKING, _SETTLING = "正在查找政策", "正在计算"
 
-
 _Event: TypeAlias = Progress | str | None
 _FAILURES = (Outcome.LATE, Outcome.UNAVAILABLE, Outcome.RATE_LIMITED)
 """After a few of them in a row the model rests."""

@@ -77,9 +77,10 @@ class QueuedModel(BaseChatModel):
         for at in range(0, max(len(message.text), 1), 7):
             piece = AIMessageChunk(message.text[at : at + 7])
             yield ChatGenerationChunk(message=piece)
-        if message.usage_metadata:
-            used = AIMessageChunk("", usage_metadata=message.usage_metadata)
-            yield ChatGenerationChunk(message=used)
+        last = AIMessageChunk(
+            "", usage_metadata=message.usage_metadata, response_metadata=message.response_metadata
+        )
+        yield ChatGenerationChunk(message=last)
 
 
 def calls(*arguments: dict[str, Any]) -> AIMessage:

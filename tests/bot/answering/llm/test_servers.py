@@ -103,7 +103,7 @@ def test_a_bad_server_costs_no_answer(
     reply = opened(remote, seconds=seconds).reply("a", MATERIALS)
     assert time.monotonic() - began < seconds + SLACK
     assert shows_embedded(reply, plain, MATERIALS)
-    assert traces[0].outcome is outcome
+    assert (traces[0].outcome, traces[0].calls >= 1) == (outcome, True)
 
 
 def test_a_dead_server_is_soon_left_alone_and_found_again(
