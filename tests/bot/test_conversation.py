@@ -66,6 +66,32 @@ def test_a_correction_and_what_ifs_settle_again(talk: Talk) -> None:
     assert totals == ["3360.00", "1914.00", "1632.00"]
 
 
+def test_another_amount_corrects_the_one_that_was_settled(talk: Talk) -> None:
+    replies = talk("常州职工，大病保险，我自己负担了3万，能报多少", "看错了单子，是13万不是3万")
+    assert [r.estimate and r.estimate["fund_total"] for r in replies] == ["5000.00", "66000.00"]
+
+
+def test_a_bill_told_after_a_question_belongs_to_it(talk: Talk) -> None:
+    _, reply = talk(
+        "常州职工，没备案就在上海住院了，还能报吗", "一共2万都能报的，本地报九成，起付线1000"
+    )
+    assert reply.estimate is not None
+    # (20,000 - 1,000) × 90% × 50%
+    assert reply.estimate["fund_total"] == "8550.00"
+
+
+def test_a_comparison_keeps_its_sides_over_a_question_back(talk: Talk) -> None:
+    asked, reply = talk("职工和居民住三级医院，医保各给几成", "新余")
+    assert asked.status is Status.CLARIFY
+    assert "90%" in reply.text
+    assert "60%" in reply.text
+
+
+def test_what_has_nothing_to_do_with_insurance_is_not_asked_a_place(talk: Talk) -> None:
+    (reply,) = talk("帮我给店铺想个好听的名字")
+    assert reply.status is Status.OUT_OF_SCOPE
+
+
 def test_a_figure_that_the_documents_lack_can_be_told_as_a_bare_number(talk: Talk) -> None:
     first, second = talk("无锡退休职工三级医院住院15000，能报多少", "800")
     assert first.status is Status.NOT_FOUND
@@ -79,6 +105,22 @@ def test_who_does_not_know_sees_the_cases_beside_each_other(talk: Talk) -> None:
     assert reply.status is Status.ANSWERED
     assert "3,360.00" in reply.text
     assert "1,914.00" in reply.text
+
+
+def test_the_cases_beside_each_other_stand_in_the_estimate(talk: Talk) -> None:
+    reply = talk("无锡职工，二级医院第一次住院花了1万，自己付多少", "不晓得")[-1]
+    assert reply.status is Status.ANSWERED
+    assert reply.estimate is not None
+    cases = reply.estimate["alternatives"]
+    assert [case["patient_total"] for case in cases] == ["1860.00", "1164.00"]
+    assert all(f"{float(case['patient_total']):,.2f}" in reply.text for case in cases)
+
+
+def test_where_no_case_can_be_settled_the_reply_still_tells_what_is_known(talk: Talk) -> None:
+    reply = talk("镇江居民，去上海住院花了2万，自己付多少", "不知道")[-1]
+    assert reply.status is Status.NOT_FOUND
+    assert "20%" in reply.text
+    assert reply.citations
 
 
 def test_the_very_figure_for_this_patient(talk: Talk) -> None:

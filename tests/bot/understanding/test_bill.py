@@ -22,6 +22,15 @@ from bot.understanding.bill import read_bill
             {"year_expense_before": "30000", "expense": "9000"},
         ),
         ("今年自己负担了6万", {"personal_burden": "60000"}),
+        ("自己负担的（都能报，不算自费药）一共七万", {"personal_burden": "70000"}),
+        ("账单8000，里头自费500", {"expense": "7500", "self_paid": "500"}),
+        ("看了2万，本地该报八成", {"expense": "20000", "local_rate": "0.8"}),
+        ("花了5000，统筹给百分之八十五", {"expense": "5000", "local_rate": "0.85"}),
+        ("起付线是一千，花了3万", {"expense": "30000", "deductible": "1000"}),
+        (
+            "4800都合规，我们是100%报，没有起付线",
+            {"expense": "4800", "local_rate": "1", "deductible": "0"},
+        ),
         ("单子是16000不是1万", {"expense": "16000"}),
         ("住院12000，自付多少", {"expense": "12000"}),
     ],
@@ -32,7 +41,14 @@ def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> No
 
 @pytest.mark.parametrize(
     "message",
-    ["1万元以上的部分报多少", "一万到四万呢", "超过15万那部分怎么报", "我爸70岁了", "打12393问了"],
+    [
+        "1万元以上的部分报多少",
+        "一万到四万呢",
+        "超过15万那部分怎么报",
+        "听说超过两万还能再报一回",
+        "我爸70岁了",
+        "打12393问了",
+    ],
 )
 def test_figures_that_are_no_bill(message: str) -> None:
     assert not read_bill(message).fields

@@ -34,6 +34,16 @@ from bot.understanding.facts import read_facts
         ("头一回住院", "admission_no", 1),
         ("剖腹产", "delivery_mode", "cesarean"),
         ("去做产检", "item", "antenatal"),
+        ("我妈退下来好些年了", "employment", "retired"),
+        ("我在厂里上班", "employment", "working"),
+        ("没叫社区转就住进去了", "referral", "unreferred"),
+        ("从来没备过案", "route", "unregistered"),
+        ("家父六十八，冠心病", "age", 68),
+        ("今年41在上班", "age", 41),
+        ("之前已经住过一次了", "admission_no", 2),
+        ("媳妇剖的", "delivery_mode", "cesarean"),
+        ("二级医院生的宝宝", "item", "delivery"),
+        ("在镇卫生院（一级）住的院", "hospital_level", "1"),
     ],
 )
 def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
@@ -48,10 +58,16 @@ def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
         ("生孩子能报多少", "student"),
         ("没去社区，直接去了三级", "age"),
         ("住院能报多少", "admission_no"),
+        ("你们上班时间几点到几点", "employment"),
     ],
 )
 def test_words_that_only_look_like_a_fact_state_none(message: str, fact: str) -> None:
     assert fact not in read_facts(message).facts
+
+
+def test_a_child_named_for_its_parent_is_not_the_patient() -> None:
+    assert read_facts("孩子她妈住院了").facts["student"] is False
+    assert read_facts("二级医院生的宝宝").facts.get("student") is None
 
 
 def test_two_values_are_kept_for_comparing() -> None:
@@ -63,6 +79,9 @@ def test_two_values_are_kept_for_comparing() -> None:
 def test_the_scheme_is_named_or_implied() -> None:
     assert read_facts("我是居民医保").insurance == "resident"
     assert read_facts("新农合的").insurance == "resident"
+    assert read_facts("公司给买的医保").insurance == "employee"
+    assert read_facts("没单位，自己缴的社保").insurance == "employee"
+    assert read_facts("在村里种地的").insurance_implied == "resident"
     retired = read_facts("我退休了")
     assert retired.insurance is None
     assert retired.insurance_implied == "employee"
@@ -71,3 +90,5 @@ def test_the_scheme_is_named_or_implied() -> None:
 def test_whose_question_it_is() -> None:
     assert read_facts("我想问问我爸的情况").person == "parent"
     assert read_facts("我住院了").person == "self"
+    assert read_facts("孩子他爸住院了").person == "spouse"
+    assert read_facts("刚问了我弟，是三级").person is None
