@@ -156,6 +156,18 @@ def test_a_message_channel_is_answered_within_its_own_time(
     assert time.monotonic() - began < 1.2 + SLACK
 
 
+def test_a_model_too_slow_for_messages_still_answers_in_the_page(
+    opened: Opened, remote: BaseChatModel, server: ModelServer, traces: list[Trace]
+) -> None:
+    conversation = opened(remote, seconds=10)
+    server.status = 500
+    for _ in range(4):
+        conversation.reply("a", MATERIALS, within=3.5)
+    assert traces[-1].outcome is Outcome.RESTING
+    server.status = 200
+    assert conversation.reply("b", MATERIALS).answerer == "llm"
+
+
 def test_no_time_no_model(opened: Opened, remote: BaseChatModel, server: ModelServer) -> None:
     assert opened(remote).reply("a", MATERIALS, within=0).answerer == "embedded"
     assert not server.requests
