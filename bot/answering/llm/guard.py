@@ -115,7 +115,14 @@ class Guard:
             return [Complaint(Objection.EMPTY, "没有写出回答")]
         if len(text) > (_LONGEST_LEAD if self._task.leads else _LONGEST):
             return [Complaint(Objection.LONG, "太长")]
-        checks = [self._form, self._sourced, self._payers, self._elsewhere, self._verdict]
+        checks = [
+            self._form,
+            self._copied,
+            self._sourced,
+            self._payers,
+            self._elsewhere,
+            self._verdict,
+        ]
         if not begun:
             checks.append(self._missing)
         return [complaint for check in checks for complaint in check(text)]
@@ -172,6 +179,12 @@ class Guard:
         for claim in _EVERYTHING.findall(fold(text)):
             if claim not in self._sources:
                 yield Complaint(Objection.FIGURE, f"“{claim}”没有出处")
+
+    def _copied(self, text: str) -> Iterator[Complaint]:
+        """Lines that stand below it once more."""
+        below = {_han(line) for line in self._task.kept.splitlines()}
+        if any(len(_han(line)) > _ECHO and _han(line) in below for line in text.splitlines()):
+            yield Complaint(Objection.OFF_TOPIC, "不要照抄明细")
 
     def _sourced(self, text: str) -> Iterator[Complaint]:
         """Figures, dates, telephones, addresses, citations."""
@@ -269,7 +282,11 @@ def _unspaced(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def _han(text: str) -> str:
+    return "".join(_HAN.findall(fold(text)))
+
+
 def _shingles(text: str, length: int) -> set[str]:
     """Every run of so many Chinese characters, whatever stands between them."""
-    han = "".join(_HAN.findall(fold(text)))
+    han = _han(text)
     return {han[i : i + length] for i in range(len(han) - length + 1)}

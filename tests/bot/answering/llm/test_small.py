@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import AIMessage
 
+from bot.answering.llm.agent import warm_up
 from bot.answering.llm.trace import Outcome, Trace
 from bot.conversation import Conversation
 from tests.bot.answering.llm.conftest import Opened, QueuedModel
@@ -54,6 +55,7 @@ def test_a_list_stays_below_the_models_sentence(
         (BILL, "这次住院医保付 12,640 元。"),  # the patient's own share is lost
         (BILL, "这次住院您自己付 12,640 元，医保付 2,360 元。"),
         (BILL, BILL),
+        (BILL, LEAD + "\n1. 起付标准：二级医院在职第 1 次住院 750 元：750.00 元"),
         (MATERIALS, "新余的报销带身份证件和收费票据。"),
     ],
 )
@@ -89,3 +91,17 @@ def test_a_message_cut_off_ends_with_its_last_whole_sentence(
     model.say(cut)
     first, *_ = conversation.reply("a", BILL).text.splitlines()
     assert first == whole
+
+
+def test_what_was_read_while_the_app_started_comes_before_every_question(
+    conversation: Conversation, model: QueuedModel
+) -> None:
+    model.say(LEAD)
+    warm_up(model)
+    conversation.reply("a", BILL)
+    conversation.reply("b", EMERGENCY_AWAY)
+    *read, _ = (message.text for message in model.seen[0])
+    for asked in model.seen[1:]:
+        assert [message.text for message in asked[: len(read)]] == read
+    model.say(RuntimeError("no server"))
+    warm_up(model)
