@@ -158,9 +158,9 @@ class _Talk:
                 yield shown, gr.skip(), region or gr.skip()
             else:
                 going_on[event.kind] = event.text
-                pending = html.pending(
-                    key, message, going_on.get("doing", ""), going_on.get("text", "")
-                )
+                written = going_on.get("text", "")
+                doing = "正在写" if written else going_on.get("doing", "")
+                pending = html.pending(key, message, doing, written)
                 yield _shown(key, pending), gr.skip(), gr.skip()
 
     async def say(
