@@ -27,6 +27,7 @@ from evals.sets import find, read
 
 _SMALL = 0.02
 """Weight of the penalty on large weights, of features scaled to unit deviation."""
+_NOTHING = 1e-9
 _STEPS = 300
 _RATE = 0.5
 
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     names, seen = _look()
     found = sum(_found_apart(seen, region) for region in {one.region for one in seen})
     told = f"on regions left out, {found} of {len(seen)} questions have a right clause first."
-    lines = [f"{name} = {weight:.3f}" for name, weight in zip(names, _fit(seen), strict=True)]
+    lines = [f"{name} = {weight:.3f}" for name, weight in zip(names, fit(seen), strict=True)]
     given.out.write_text(
         "# Written by `python -m evals ranking` from the tuning questions;\n"
         f"# {told}\n" + "\n".join(lines) + "\n",
@@ -95,9 +96,10 @@ def _searches() -> Iterator[tuple[Inquiry, Sequence[Passage], frozenset[str]]]:
                     yield *asked[-1], frozenset(turn.named)
 
 
-def _fit(seen: Sequence[Seen]) -> Floats:
-    """Weights of the features; steepest descent on the right clauses' likelihood."""
-    deviation = np.concatenate([one.features for one in seen]).std(axis=0) + 1e-9
+def fit(seen: Sequence[Seen]) -> Floats:
+    """Weights of the features; steepest descent on the likelihood of the right clauses."""
+    deviation = np.concatenate([one.features for one in seen]).std(axis=0)
+    deviation[deviation < _NOTHING] = 1
     weights = np.zeros(len(deviation))
     for _ in range(_STEPS):
         slope = _SMALL * weights
@@ -111,13 +113,16 @@ def _fit(seen: Sequence[Seen]) -> Floats:
 
 
 def _softmax(evidence: Floats) -> Floats:
-    raised = np.exp(evidence - evidence.max())
-    chance: Floats = raised / raised.sum()
-    return chance
+    raised: Floats = np.exp(evidence - evidence.max())
+    return raised / raised.sum()
 
 
 def _found_apart(seen: Sequence[Seen], region: str) -> int:
     """Questions of a region with a right clause first, by weights fitted to the other regions."""
-    weights = _fit([one for one in seen if one.region != region])
-    there = [one for one in seen if one.region == region]
-    return sum(bool(one.right[int(np.argmax(one.features @ weights))]) for one in there)
+    weights = fit([one for one in seen if one.region != region])
+    return choices_right(weights, [one for one in seen if one.region == region])
+
+
+def choices_right(weights: Floats, seen: Sequence[Seen]) -> int:
+    """Questions for which the weights put a right clause first."""
+    return sum(bool(one.right[int(np.argmax(one.features @ weights))]) for one in seen)
