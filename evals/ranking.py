@@ -109,12 +109,12 @@ def fit(seen: Sequence[Seen]) -> Floats:
             of_right = np.where(one.right, chance, 0)
             slope += rows.T @ (chance - of_right / of_right.sum()) / len(seen)
         weights -= _RATE * slope
-    return weights / deviation
+    return np.asarray(weights / deviation)
 
 
 def _softmax(evidence: Floats) -> Floats:
     raised: Floats = np.exp(evidence - evidence.max())
-    return raised / raised.sum()
+    return np.asarray(raised / raised.sum())
 
 
 def _found_apart(seen: Sequence[Seen], region: str) -> int:
