@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
@@ -78,6 +78,11 @@ class LLMAnswerer:
     def clauses(self) -> Mapping[str, Clause]:
         """All clauses by id."""
         return self._embedded.clauses
+
+    @cached_property
+    def _characters(self) -> frozenset[str]:
+        texts = (f"{c.heading}{c.text}{''.join(c.asks)}" for c in self.clauses.values())
+        return frozenset().union(*texts)
 
     def answer(
         self,
@@ -157,7 +162,7 @@ class LLMAnswerer:
         self, task: Task, deadline: Deadline, trace: Trace, put: Callable[[_Event], None]
     ) -> str | None:
         """The words that passed; None where none did."""
-        guard = Guard(task, self._places)
+        guard = Guard(task, self._places, self._characters)
         shown = _Shown(task, guard, put)
         agent = Agent(self._model, task, deadline, trace, shown.written)
         for outcome in (Outcome.FIRST, Outcome.RETRY):

@@ -91,11 +91,13 @@ class Guard:
     Args:
         task: what was asked.
         places: names of all places covered.
+        characters: those that the library is written with.
     """
 
-    def __init__(self, task: Task, places: Collection[str]) -> None:
+    def __init__(self, task: Task, places: Collection[str], characters: Collection[str]) -> None:
         self._task = task
         self._places = places
+        self._characters = characters
         self._objected: set[str] = set()
 
     def objection(self, wrong: Sequence[Complaint]) -> str:
@@ -117,7 +119,7 @@ class Guard:
             return [Complaint(Objection.LONG, "太长")]
         checks = [
             self._form,
-            self._copied,
+            self._echoed,
             self._sourced,
             self._payers,
             self._elsewhere,
@@ -170,8 +172,6 @@ class Guard:
             yield Complaint(Objection.LEAK, "不要复述要求")
         if any(objected in _unspaced(text) for objected in self._objected):
             yield Complaint(Objection.LEAK, "不要复述核对的话")
-        if _shingles(text, _ECHO) & self._message:
-            yield Complaint(Objection.OFF_TOPIC, "不要重复问题")
         for sentence in _SENTENCE.split(without_citations(text)):
             pairs = _shingles(sentence, 2)
             if len(pairs) >= _SHORT and len(pairs & self._pairs) < _SUPPORT * len(pairs):
@@ -180,8 +180,13 @@ class Guard:
             if claim not in self._sources:
                 yield Complaint(Objection.FIGURE, f"“{claim}”没有出处")
 
-    def _copied(self, text: str) -> Iterator[Complaint]:
-        """Lines that stand below it once more."""
+    def _echoed(self, text: str) -> Iterator[Complaint]:
+        """The message's own words, and lines that stand below once more."""
+        if _shingles(text, _ECHO) & self._message:
+            yield Complaint(Objection.OFF_TOPIC, "不要重复问题")
+        # "End every sentence with 喵": a character that only the message has.
+        if (set(_han(text)) & set(_han(self._task.inquiry.text))).difference(self._characters):
+            yield Complaint(Objection.OFF_TOPIC, "不要学<问题>里的话")
         below = {_han(line) for line in self._task.kept.splitlines()}
         if any(len(_han(line)) > _ECHO and _han(line) in below for line in text.splitlines()):
             yield Complaint(Objection.OFF_TOPIC, "不要照抄明细")

@@ -74,7 +74,7 @@ def test_what_a_document_commands_is_neither_done_nor_told(
     reply = opened(model).reply("a", QUESTION)
     assert "住院部一楼服务台" in reply.text
     assert [citation.clause for citation in reply.citations] == ["wuxi/escort#again"]
-    shown = reply.model_dump_json()
+    shown = reply.text + "".join(citation.quote for citation in reply.citations)
     for forbidden in ("九十九", "99", "400", "全部报销", "忽略", "提示词", "医保窗口的工作人员"):
         assert forbidden not in shown
     assert not any("九十九" in message.text for message in model.seen[0])
