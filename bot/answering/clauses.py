@@ -27,6 +27,7 @@ _FEW = 3
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
 _CLOSE = 0.01
 """A second clause is shown where its cosine comes this near to the first one's."""
+_WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
 _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列出", "没有写", "没有给出", "没写")
 
 
@@ -38,7 +39,8 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     for other in passages[1:2]:
         if other.coverage >= first.coverage and other.cosine >= first.cosine - _CLOSE:
             text += f"\n\n另外：{_best(inquiry, other)[0].text}{mark(other.clause.id)}"
-    status = Status.NOT_FOUND if _silent(first.clause) else Status.ANSWERED
+    silent = _silent(first.clause) or _silent_on(inquiry, first.clause)
+    status = Status.NOT_FOUND if silent else Status.ANSWERED
     return Draft(status, text, follow_ups=_follow_ups(passages))
 
 
@@ -84,6 +86,21 @@ def _silent(clause: Clause) -> bool:
     """Tell whether the clause says that the documents leave this open."""
     lead = blocks(clause.text)[0].text
     return "#not-stated" in clause.id or any(word in lead for word in _SILENT)
+
+
+def _silent_on(inquiry: Inquiry, clause: Clause) -> bool:
+    """Tell whether the sentence that speaks most of the question says that it is left open."""
+    if inquiry.intent not in _WANTS_ONE_FACT:
+        return False
+    asked = terms(inquiry.text)
+    sentences = [b.text for b in blocks(clause.text) if b.kind == "sentence"]
+    held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
+    most = max(held, default=0)
+    return bool(most) and all(
+        any(word in sentence for word in _SILENT)
+        for sentence, share in zip(sentences, held, strict=True)
+        if share == most
+    )
 
 
 def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
