@@ -44,6 +44,11 @@ _AFTER: Sequence[tuple[str, str]] = (
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
     ("self_paid", r"^(?:元|块钱?)?(?:是|的|都是)?(?:自费|目录外|医保外|不能报|报不了)"),
 )
+# Of visits told one after the other the last is asked about.
+_VISIT = re.compile(r"第[一二三四五\d][次回趟][^，。这]{0,8}$")
+_NEXT_VISIT = re.compile(
+    r"(?:这|第[二三四五六\d]|后一|后来一)[次回趟][^，。]{0,10}(?:\d{3}|[一二两三四五六七八九十\d][万千百])"
+)
 _BOUND = re.compile(
     r"^(?:元|块钱?)?"
     r"(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那一?[段部块]|封顶|起付)"
@@ -90,6 +95,8 @@ def read_bill(text: str) -> Bill:
         approximate |= amount.approximate
         if role is None:
             plain.append(amount.value)
+        elif role == "year_expense_before":
+            fields[role] = fields.get(role, Decimal(0)) + amount.value
         else:
             fields[role] = amount.value
     if parts and len(plain) == 1:
@@ -123,6 +130,8 @@ def _role(text: str, before: int, amount: Amount) -> str | None:
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)
     if _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely or above:
         return "bound"
+    if _VISIT.search(lead) and _NEXT_VISIT.search(tail):
+        return "year_expense_before"
     for role, cue in _AFTER:
         if re.search(cue, tail):
             return role

@@ -41,6 +41,14 @@ _AGED = re.compile(
 """An age told without 岁."""
 
 _PLACES = ("inpatient", "outpatient")
+_ADMISSION = re.compile(
+    rf"第(?P<number>{NUMERAL})[次回趟]|住(?:了|过)?(?P<times>{NUMERAL})[次回趟]院|头一[次回趟遭]|首次"
+    rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
+)
+_THEN_THIS = re.compile(
+    rf"[^。]{{0,16}}[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
+)
+"""After 第一次: another one follows, with an amount of its own."""
 _NEGATED = re.compile(
     r"(?:不是|并非|没有|不算|不属于|还没|没|未|非|不在|别)[去到经过办理做开有参加]{0,2}$"
 )
@@ -154,18 +162,20 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
         rf"(?:连续|一直)?(?:缴费?|交费?|参保|买)(?:了|满|过)*({NUMERAL})年", text
     ):
         yield "insured_years", integer(match[1]), match.span()
-    for match in re.finditer(
-        rf"第({NUMERAL})[次回趟]|住(?:了|过)?({NUMERAL})[次回趟]院|头一[次回趟遭]|首次", text
-    ):
-        number = match[1] or match[2]
-        yield "admission_no", integer(number) if number else 1, match.span()
-    # Those before this one.
-    for match in re.finditer(
-        rf"(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过({NUMERAL})[次回趟]", text
-    ):
-        yield "admission_no", integer(match[1]) + 1, match.span()
+    yield from _admissions(text)
     for match in re.finditer(rf"住(?:了|院)*({NUMERAL})[天日]", text):
         yield "bed_days", integer(match[1]), match.span()
+
+
+def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
+    """Yield which admission of the year the bill is of, at each place that tells of it."""
+    found: list[tuple[int, tuple[int, int]]] = []
+    for match in _ADMISSION.finditer(text):
+        number = match["number"] or match["times"] or match["before"]
+        earlier = match["before"] or (match["number"] and _THEN_THIS.match(text, match.end()))
+        found.append(((integer(number) if number else 1) + bool(earlier), match.span()))
+    for _, span in found:
+        yield "admission_no", max(number for number, _ in found), span
 
 
 def _schemes(text: str, table: str) -> tuple[str, ...]:

@@ -26,6 +26,14 @@ from bot.understanding.bill import read_bill
         ("账单8000，里头自费500", {"expense": "7500", "self_paid": "500"}),
         ("看了2万，本地该报八成", {"expense": "20000", "local_rate": "0.8"}),
         ("花了5000，统筹给百分之八十五", {"expense": "5000", "local_rate": "0.85"}),
+        (
+            "第一次8000，第二次6000，这次花了1万",
+            {"year_expense_before": "14000", "expense": "10000"},
+        ),
+        (
+            "第一次住院5千，第二次住院9千，第二次报多少",
+            {"year_expense_before": "5000", "expense": "9000"},
+        ),
         ("起付线是一千，花了3万", {"expense": "30000", "deductible": "1000"}),
         (
             "4800都合规，我们是100%报，没有起付线",

@@ -41,6 +41,8 @@ from bot.understanding.facts import read_facts
         ("家父六十八，冠心病", "age", 68),
         ("今年41在上班", "age", 41),
         ("之前已经住过一次了", "admission_no", 2),
+        ("第一次花了8000，这次花了1万", "admission_no", 2),
+        ("今年住了两次院", "admission_no", 2),
         ("媳妇剖的", "delivery_mode", "cesarean"),
         ("二级医院生的宝宝", "item", "delivery"),
         ("在镇卫生院（一级）住的院", "hospital_level", "1"),
