@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     """Messages worked on at once; the rest of ``max_in_flight`` waits."""
     max_in_flight: PositiveInt = 64
     """Requests accepted at once from all clients; above it: 429."""
-    requests_per_minute: PositiveInt = 6000
+    requests_per_minute: PositiveInt = 60_000
     """Requests of one client address; above it: 429. A hospital may have one for all patients."""
 
     wechat_token: SecretStr = SecretStr("")

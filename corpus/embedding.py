@@ -26,6 +26,9 @@ Vectors = NDArray[np.float32]
 _KEPT = 8192
 """Vectors of questions, 1.5 KB each."""
 
+_READ = 160
+"""Characters of a question that are embedded."""
+
 _PART = 8
 """Texts a call of the engine takes, of several calls side by side."""
 
@@ -107,7 +110,10 @@ class SentenceModel:
 
 
 class Remembering:
-    """An embedder that keeps the vectors of questions: patients ask the same things."""
+    """An embedder that keeps the vectors of questions: patients ask the same things.
+
+    Of a long question the beginning is embedded; 800 characters would take seconds.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -116,6 +122,7 @@ class Remembering:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions."""
+        texts = [text[:_READ] for text in texts]
         return self._embedder.queries(texts) if len(texts) > 1 else self._query(texts[0])[None]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
