@@ -85,6 +85,7 @@ def _question(turn: Turn) -> str:
         "hospital_level": "是哪一级医院",
         "age": "今年多少周岁",
         "referral": "有没有转诊",
+        "drug_group": "用的是哪种药",
     }
     return questions.get(turn.asks[0] if turn.asks else "region", "请问")
 
