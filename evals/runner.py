@@ -108,24 +108,21 @@ def _put(
     turn: Turn, session: str, said: list[str], answer: Answerer, text_only: bool
 ) -> tuple[Outcome, Reply | None]:
     """Say one turn, answer the questions back that it allows, and judge what comes in the end."""
-    left = dict(turn.if_asked)
-    message = turn.say
     times: list[int] = []
-    while True:
+
+    def timed(session: str, message: str) -> Reply:
         said.append(message)
         began = time.perf_counter()
-        try:
-            reply = answer(session, message)
-        except Exception as error:
-            return broken(turn, f"{type(error).__name__}: {error}"), None
+        reply = answer(session, message)
         times.append(round((time.perf_counter() - began) * 1000))
-        facts = [fact for fact in asks_for(reply) if fact in left]
-        if not facts or len(times) > _ROUNDS:
-            outcome = judge(
-                turn, reply, "\n".join(said), asked_back=len(times) - 1, text_only=text_only
-            )
-            return _timed(outcome, times), reply
-        message = "，".join(left.pop(fact) for fact in facts)
+        return reply
+
+    try:
+        reply = say(turn, session, timed)
+    except Exception as error:
+        return broken(turn, f"{type(error).__name__}: {error}"), None
+    outcome = judge(turn, reply, "\n".join(said), asked_back=len(times) - 1, text_only=text_only)
+    return _timed(outcome, times), reply
 
 
 def _timed(outcome: Outcome, times: list[int]) -> Outcome:

@@ -1,4 +1,4 @@
-"""Which of the clauses found answers: by the form asked for, by scheme, by what they hold."""
+"""What is known of clauses: the words they hold, the schemes and policies they belong to."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ OF_FORM = (
     Intent.PROCEDURE,
 )
 """What clauses are written for: their headings and asks say so in the same words."""
-_NEAREST = 4
-_WEAKER = 0.15
 _NEAR = 0.93
 """A clause of the other scheme whose score comes this near makes the scheme decisive."""
 

@@ -120,7 +120,7 @@ class EmbeddedAnswerer:
         if excluded := _excluded(inquiry):
             return excluded
         compares = inquiry.intent is Intent.COMPARISON and (
-            inquiry.kinds or inquiry.several.keys() - {"benefit", "item"}
+            inquiry.several if inquiry.kinds else inquiry.several.keys() - {"benefit", "item"}
         )
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
@@ -128,7 +128,7 @@ class EmbeddedAnswerer:
             return unanswered.other_county(inquiry.county, region)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
-        if compares and inquiry.several:
+        if compares:
             return figures.compare(inquiry)
         if self._elsewhere_answered(inquiry):
             return None

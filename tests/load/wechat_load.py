@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -268,6 +269,14 @@ def main() -> int:
         "--new", type=float, default=0.1, help="share of embedded questions never asked before"
     )
     parser.add_argument("--port", type=int, default=18410)
+    return measure(parser, run)
+
+
+def measure(
+    parser: argparse.ArgumentParser,
+    run: Callable[[argparse.Namespace, str], Coroutine[None, None, bool]],
+) -> int:
+    """Run with the command line's arguments in a folder of its own; the exit code."""
     given = parser.parse_args()
     print(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC", vars(given))
     with tempfile.TemporaryDirectory() as folder:

@@ -16,15 +16,13 @@ import asyncio
 import os
 import secrets
 import sys
-import tempfile
-import time
 
 import httpx
 
 from bot.channels.wechat.accounts import load_accounts
 from bot.channels.wechat.simulate import WeChat
 from bot.settings import Settings
-from tests.load.wechat_load import Direct, Replica, embedded_question
+from tests.load.wechat_load import Direct, Replica, embedded_question, measure
 
 GROWTH = 0.05
 AT_ONCE = 8
@@ -77,12 +75,7 @@ def main() -> int:
     parser.add_argument("--answerer", choices=("instant", "embedded"), default="instant")
     parser.add_argument("--data-dir", default="", help="for an index that is built already")
     parser.add_argument("--port", type=int, default=18450)
-    given = parser.parse_args()
-    print(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC", vars(given))
-    with tempfile.TemporaryDirectory() as folder:
-        good = asyncio.run(run(given, folder))
-    print("passed" if good else "FAILED")
-    return 0 if good else 1
+    return measure(parser, run)
 
 
 if __name__ == "__main__":
