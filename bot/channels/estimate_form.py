@@ -48,8 +48,6 @@ class EstimateForm:
             region = gr.Radio(places, value=home_region or None, label="在哪里参保")
             insurance = gr.Radio(insurances, label="哪种医保")
             benefit = gr.Radio([], label="算哪一项", visible=False)
-        self._scheme_choice = [region, insurance]
-        self._choice = [*self._scheme_choice, benefit]
         with gr.Group(visible=False) as needed:
             fields = {f.name: _field(f) for f in FACTS.values() if f.name not in _FOLDED}
         with gr.Accordion(_FOLD, open=False, visible=False) as folded:
@@ -57,27 +55,46 @@ class EstimateForm:
         self._fields = {name: fields[name] for name in FACTS}
         button = gr.Button("算一算", variant="primary", visible=False)
         self._result = gr.HTML(elem_id="estimate-result", apply_default_css=False)
-        self._parts = [needed, folded, button, self._result]
-        self._listen(benefit, button)
+        self._parts = [benefit, needed, folded, button, self._result]
+        self._choice = [region, insurance, benefit]
+        self._listen(button)
 
-    def _listen(self, benefit: gr.Radio, button: gr.Button) -> None:
+    def _listen(self, button: gr.Button) -> None:
         quiet = {"concurrency_limit": None, "api_visibility": "private", "show_progress": "hidden"}
         fields = list(self._fields.values())
         filled_in = [*self._choice, *fields]
-        for choice in self._scheme_choice:
-            outputs = [benefit, *self._parts, *fields]
-            choice.input(self._offer, self._scheme_choice, outputs, **quiet)
-        benefit.input(self._lay_out, self._choice, [*self._parts, *fields], **quiet)
-        for name, field in self._fields.items():
-            if FACTS[name].kind in ("choice", "flag"):
-                field.input(self._ask, filled_in, fields, **quiet)
+        # Kept in the page, not in the server: a restart must not empty a form.
+        laid_out = gr.Textbox(visible="hidden")
+        picked = [f for name, f in self._fields.items() if FACTS[name].kind in ("choice", "flag")]
+        gr.on(
+            [part.input for part in (*self._choice, *picked)],
+            self._arrange,
+            [laid_out, *filled_in],
+            [laid_out, *self._parts, *fields],
+            # One at a time: an answer to what was filled in before must not come last.
+            trigger_mode="always_last",
+            **quiet,
+        )
         button.click(self._settle, filled_in, self._result, **quiet).then(
             None, js="() => window.policyPage.reveal('#estimate-result')"
         )
 
-    def _offer(self, region: str | None, insurance: str | None) -> list[Any]:
+    def _arrange(self, laid_out: str, *filled_in: Any) -> list[Any]:
+        """Offer the benefits of a new scheme, a new benefit's fields, or what is needed now."""
+        region, insurance, benefit = (chosen or "" for chosen in filled_in[:3])
+        scheme = schemes().get((region, insurance))
+        offered = scheme.benefits if scheme else {}
+        place, _, shown = laid_out.rpartition(" ")
+        if place != f"{region} {insurance}" or benefit not in (*offered, ""):
+            return [f"{region} {insurance} ", *self._offer(region, insurance)]
+        if shown != benefit:
+            return [f"{place} {benefit}", *self._lay_out(region, insurance, benefit)]
+        fields = self._ask(filled_in) if benefit else [gr.skip() for _ in self._fields]
+        return [laid_out, *[gr.skip() for _ in self._parts], *fields]
+
+    def _offer(self, region: str, insurance: str) -> list[Any]:
         """The benefits of a scheme, when region and insurance are chosen."""
-        scheme = schemes().get((region or "", insurance or ""))
+        scheme = schemes().get((region, insurance))
         names = [(b.name, b.id) for b in scheme.benefits.values()] if scheme else []
         unknown = region and insurance and not scheme
         said = _message(_NO_SCHEME) if unknown else ""
@@ -95,9 +112,10 @@ class EstimateForm:
         shown = _asked(case)
         fields = [_fresh(FACTS[name], scheme, visible=name in shown) for name in self._fields]
         folded = gr.update(visible=not _FOLDED.isdisjoint(shown))
-        return [gr.update(visible=True), folded, gr.update(visible=True), "", *fields]
+        there = gr.update(visible=True)
+        return [gr.skip(), there, folded, there, "", *fields]
 
-    def _ask(self, *filled_in: Any) -> list[Any]:
+    def _ask(self, filled_in: Sequence[Any]) -> list[Any]:
         """Show what the settlement tool asks for now."""
         shown = _asked(self._case(filled_in))
         return [gr.update(visible=name in shown) for name in self._fields]

@@ -215,6 +215,34 @@ def test_everything_to_be_operated_has_a_name(page: Page) -> None:
 
 
 @on_both
+def test_the_form_shows_what_its_last_answer_asks_for(page: Page) -> None:
+    page.get_by_role("tab", name="算一算").click()
+    form = page.locator("#estimate-form")
+    for choice in ("无锡", "职工医保", "住院"):
+        form.get_by_label(choice, exact=True).check()
+    expect(form.get_by_label("二级医院", exact=True)).to_be_visible()
+    # The request of the first answer is on its way for longer than those of the next.
+    page.evaluate(
+        """() => {
+            const send = window.fetch;
+            let held = false;
+            window.fetch = async (where, ...how) => {
+                if (!held && String(where).includes('/queue/join')) {
+                    held = true;
+                    await new Promise((done) => setTimeout(done, 1500));
+                }
+                return send(where, ...how);
+            };
+        }"""
+    )
+    for choice in ("在职", "二级医院", "三级医院"):
+        form.get_by_label(choice, exact=True).check()
+    page.wait_for_timeout(2500)
+    expect(form.get_by_label("这次的起付线（元）")).to_be_visible()
+    expect(form.get_by_label("三级医院", exact=True)).to_be_checked()
+
+
+@on_both
 def test_the_form_settles_as_the_tool_does(page: Page) -> None:
     page.get_by_role("tab", name="算一算").click()
     form = page.locator("#estimate-form")
