@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from evals import report, results, text
+from bot.settings import Settings
+from evals import report, results, retrieval, text
 from evals.ablations import PARTS, without
-from evals.answerers import product, server
+from evals.answerers import ModelMissingError, product, server
 from evals.baselines import SourcesError, bm25, langchain
 from evals.metrics import compare, summary
 from evals.results import ResultError
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except (SetError, ResultError, SourcesError) as error:
+    except (SetError, ResultError, SourcesError, ModelMissingError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -52,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_sets(go)
     go.add_argument(
         "--answerer",
-        choices=["product", "bm25", "langchain", *(f"without-{part}" for part in PARTS)],
-        default="product",
-        help="a baseline, or the product with a part switched off",
+        choices=["embedded", "llm", *_BASELINES, *(f"without-{part}" for part in PARTS)],
+        default="embedded",
+        help="the product, with the model of BOT_LLM or a part switched off, or a baseline",
     )
     go.add_argument("--sources", type=Path, help="folder of the source documents, for langchain")
     go.add_argument("--url", help="a running server, such as http://127.0.0.1:7860")
@@ -121,6 +122,8 @@ def _run(given: argparse.Namespace) -> None:
                 results.append(given.out, record)
             bar.update()
     metrics = summary(records)
+    if given.answerer == "embedded" and not given.url:
+        metrics["retrieval"] = retrieval.of_sets(sets).scores()
     if not given.quiet:
         print(text.failures(records, sets))
     print(text.scores(metrics))
@@ -140,8 +143,13 @@ def _answerer(given: argparse.Namespace) -> AbstractContextManager[Answerer]:
         if given.sources is None:
             raise SourcesError("--answerer langchain needs --sources, the folder of the documents")
         return langchain(given.sources)
-    if given.answerer == "product":
-        return product()
+    if given.answerer == "embedded":
+        return product(Settings(bot_llm=""))
+    if given.answerer == "llm":
+        settings = Settings()
+        if not settings.bot_llm:
+            raise ModelMissingError("--answerer llm needs BOT_LLM, the model to be tried")
+        return product(settings)
     return without(given.answerer.removeprefix("without-"))
 
 

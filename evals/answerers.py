@@ -16,6 +16,10 @@ from evals.runner import Answerer
 _TIMEOUT = 60.0
 
 
+class ModelMissingError(ValueError):
+    """The product is to answer with a model, and none is named."""
+
+
 @contextmanager
 def product(settings: Settings | None = None) -> Iterator[Answerer]:
     """The product itself, without a channel; conversations go to a database that is thrown away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import yaml
 
 from bot.retrieval import Retriever, open_retriever
 from bot.settings import Settings
+from evals.sets import QuestionSet
 
 QUESTIONS = Path(__file__).parent / "questions" / "retrieval.yaml"
 
@@ -33,11 +34,13 @@ class Ranks:
         """Mean of 1/rank."""
         return sum(1 / rank for rank in self.ranks if rank) / len(self.ranks)
 
+    def scores(self) -> dict[str, float]:
+        """Questions, recall at 1, 3 and 6, and MRR, by name."""
+        recall = {f"recall@{depth}": round(self.recall(depth), 4) for depth in (1, 3, _DEPTH)}
+        return {"questions": len(self.ranks), **recall, "mrr": round(self.reciprocal(), 4)}
+
     def __str__(self) -> str:
-        return (
-            f"{len(self.ranks)} questions: recall@1 {self.recall(1):.3f}, "
-            f"recall@3 {self.recall(3):.3f}, MRR {self.reciprocal():.3f}"
-        )
+        return ", ".join(f"{name} {value:g}" for name, value in self.scores().items())
 
 
 def read(file: Path = QUESTIONS) -> list[dict[str, Any]]:
@@ -61,6 +64,25 @@ def measure(retriever: Retriever, questions: Iterable[dict[str, Any]]) -> Ranks:
         hits = (n for n, passage in enumerate(found, start=1) if passage.clause.id in expected)
         ranks.append(next(hits, 0))
     return Ranks(tuple(ranks))
+
+
+def of_sets(sets: Mapping[Path, QuestionSet]) -> Ranks:
+    """Put the first message of every conversation that names its place and its clauses.
+
+    As the patient wrote it: the search alone, without the understanding that comes before it.
+    """
+    first = [talk.turns[0] for one in sets.values() for talk in one.conversations]
+    questions = [
+        {
+            "ask": turn.say,
+            "region": turn.region,
+            "insurance": turn.insurance,
+            "expect": turn.named,
+        }
+        for turn in first
+        if turn.clauses and turn.region not in (None, "none")
+    ]
+    return measure(open_retriever(Settings(), light=True), questions)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

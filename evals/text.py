@@ -27,6 +27,9 @@ def scores(metrics: Mapping[str, Any]) -> str:
         span = f"   {_span(metrics['overall_interval'])}" if name == "overall" else ""
         lines.append(f"{name:<20}{shown:>8}{span}")
     lines += [f"{name:<20}{metrics[name]:>8}" for name in COUNTS]
+    if "retrieval" in metrics:
+        found = "  ".join(f"{key} {value:g}" for key, value in metrics["retrieval"].items())
+        lines.append(f"{'retrieval':<20}{found}")
     if metrics["latency_ms"]:
         times = "  ".join(f"{key} {ms:.0f} ms" for key, ms in metrics["latency_ms"].items())
         lines.append(f"{'latency':<20}{times}")
