@@ -71,6 +71,12 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
         "benefit": inquiry.benefit,
         **{fact: value for fact, value in inquiry.facts.items() if fact in FACTS},
     }
+    benefit = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits.get(
+        inquiry.benefit or ""
+    )
+    if benefit and benefit.base == "personal_burden":
+        # Of what is left to the patient, only the part that counts may have been told.
+        case.setdefault("personal_burden", case.get("class_b_burden"))
     return {name: value for name, value in case.items() if value is not None}
 
 

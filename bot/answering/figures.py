@@ -20,11 +20,13 @@ from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
 _ROWS = 8
-_COMPARED = ("deductible", "threshold", "rate", "cap", "quota")
+_COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
+_LAST = ("excluded", "not_stated", "reading")
 _WITH = {
     "rate": frozenset({"limit", "threshold"}),
     "pay_first": frozenset({"threshold"}),
+    "cap": frozenset({"limit"}),
 }
 """What belongs beside a figure that is asked for: a share begins above its threshold."""
 _GLOSS = {
@@ -50,7 +52,7 @@ _OPEN = {
 def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
     rows = _rows(inquiry, inquiry.facts)
-    told = [row for row in rows if row.kind not in ("excluded", "not_stated")]
+    told = [row for row in rows if row.kind not in _LAST]
     rows = rows if told else [row for row in rows if row.kind == "not_stated"]
     if not rows:
         return None
@@ -146,9 +148,14 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
         for rule in rules(*where, inquiry.benefit, {}):
             if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
+    asked = {*inquiry.kinds, "limit"} if "cap" in inquiry.kinds else set(inquiry.kinds)
+    open_to = {rule.reading for rule in found.values() if rule.kind in asked} - {""}
+    for rule in rules(*where, inquiry.benefit, {}):
+        if rule.kind == "reading" and rule.reading in open_to:
+            found.setdefault(rule.text, rule)
     named = [rule for rule in found.values() if _fund_named(rule, inquiry.text)]
     rows = named or list(found.values())
-    return sorted(rows, key=lambda rule: rule.kind in ("excluded", "not_stated"))
+    return sorted(rows, key=lambda rule: rule.kind in _LAST)
 
 
 def _fund_named(rule: Rule, text: str) -> bool:

@@ -11,11 +11,11 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类]|[还里]有|账单|发票|押金|起付线|标准)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类]|[还里]有|范围[里内]|合规|账单|发票|押金|起付线|标准)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(
-    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|自[费付]|[能可]?以?报|怎么报|医保)"
+    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[是的都全]*自[费付]|[还能可]*以?报|怎么报|[全都部是]*医保)"
 )
 # What bare digits are otherwise: a number's name before them, a measurement around them.
 _NAMED = re.compile(
@@ -63,7 +63,7 @@ def _is_money(text: str, figure: Figure) -> bool:
         return False
     if not figure.digits:
         return True
-    written = text[figure.start : figure.end]
+    written = re.sub(r"^\D+|\D+$", "", text[figure.start : figure.end])
     before, after = text[: figure.start], text[figure.end :]
     if _NAMED.search(before) or _MEASURED.match(after):
         return False
@@ -74,7 +74,7 @@ def _is_money(text: str, figure: Figure) -> bool:
     if _PAYING.search(before) or _CLAIMING.match(after):
         return True
     a_year = re.fullmatch(r"(?:19|20)\d\d", written)
-    is_name = a_year or _SERVICE_LINE.fullmatch(written)
+    is_name = (a_year or _SERVICE_LINE.fullmatch(written)) and not figure.approximate
     return not is_name and figure.value >= _SURELY_MONEY
 
 

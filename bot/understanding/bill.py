@@ -14,6 +14,9 @@ _NONE = "".join(f"(?<!{word})" for word in ("不算", "不含", "没有", "除�
 # What the words between the last amount (or the sentence's start) and this one say it is.
 _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
+    ("class_a", r"甲类[^，。]{0,6}$"),
+    # 乙类里自己付的那块，合规的，加起来6万
+    ("class_b_burden", r"乙类[^。]{0,8}(?:自己|个人)[^。]{0,4}(?:付|负担|掏|承担)[^。]{0,12}$"),
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
     ("self_paid", rf"{_NONE}(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{{0,6}}$"),
@@ -22,6 +25,10 @@ _BEFORE: Sequence[tuple[str, str]] = (
         r"(?:账户|(?<!刷)卡)(?:里|上|内|中)?(?:面)?[^，。]{0,8}$|余额[^，。]{0,4}$",
     ),
     ("deductible", r"(?:起付[线标准]*|门槛费?)[^，。多少]{0,4}$"),
+    (
+        "year_class2_before",
+        r"(?:慢性?病|门慢|慢病卡|特病|[Ⅱ二2]类)[^，。]{0,8}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$",
+    ),
     (
         "year_fund_before",
         r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$",
@@ -34,15 +41,16 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要)*(?:负担|自付|承担|掏|出)[^，。]{0,6}$|自付[^，。]{0,6}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要)*(?:负担|自付|承担|掏|出)[^，。]{0,10}$|自付[^，。]{0,6}$",
     ),
     ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
 )
 _AFTER: Sequence[tuple[str, str]] = (
     ("bed_price", r"^(?:元|块钱?)?(?:一|每|/)[天日]"),
+    ("class_a", r"^(?:元|块钱?)?(?:是|的)?甲类"),
     ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
-    ("self_paid", r"^(?:元|块钱?)?(?:是|的|都是)?(?:自费|目录外|医保外|不能报|报不了)"),
+    ("self_paid", r"^(?:元|块钱?)?[是的都全]*(?:自费|目录外|医保外|不能报|报不了)"),
 )
 # Of visits told one after the other the last is asked about.
 _VISIT = re.compile(r"第[一二三四五\d][次回趟][^，。这]{0,8}$")
@@ -55,8 +63,12 @@ _BOUND = re.compile(
 )
 _PASSED = re.compile(r"(?:超过|超出|报满|满)了?$")
 _NOT = re.compile(r"(?:不是|并非|而不是)$")
+# 起付线还是七百吗 states no 700.
+_ASKED = re.compile(r"^(?:元|块钱?)?[了的]?[吗么嘛]")
+_ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道)[^，。]{0,12}$")
 _SPENDING = re.compile(r"[花用交付掏]了?$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
+_CLASSES = ("class_b", "class_c")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|包括|(?<!不)含")
 """What follows is a part of the amount before."""
 _ASIDE = re.compile(r"（[^（）]*）")
@@ -101,7 +113,14 @@ def read_bill(text: str) -> Bill:
             fields[role] = amount.value
     if parts and len(plain) == 1:
         fields["total"] = plain.pop()
+    of_class_a = fields.pop("class_a", None)
+    if of_class_a is not None and "total" not in fields and not plain:
+        # Told class by class, the bill is their sum.
+        fields["expense"] = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
     unclear = _place_expense(fields, plain)
+    if "year_class2_before" in fields:
+        # It has been paid by the basic fund, too.
+        fields.setdefault("year_fund_before", fields["year_class2_before"])
     if "personal_burden" in fields and "class_b" in fields:
         fields["class_b_burden"] = fields.pop("class_b")
     stated = {name: str(value) for name, value in fields.items()}
@@ -128,7 +147,8 @@ def _role(text: str, before: int, amount: Amount) -> str | None:
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
     loosely = amount.upper is not None and not _SPENT.search(lead)
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)
-    if _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely or above:
+    asked = _ASKED.match(tail) or _ASKING.search(lead)
+    if asked or _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely or above:
         return "bound"
     if _VISIT.search(lead) and _NEXT_VISIT.search(tail):
         return "year_expense_before"
@@ -153,6 +173,6 @@ def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[st
     elif len(plain) > 1:
         return tuple(str(value) for value in plain)
     # "今年花了2万" alone speaks of the bill in question, not of an earlier one.
-    elif "year_expense_before" in fields:
+    elif "year_expense_before" in fields and "expense" not in fields:
         fields["expense"] = fields.pop("year_expense_before")
     return ()

@@ -89,12 +89,22 @@ class Gazetteer:
             if hit is None:
                 at += 1
                 continue
+            if hit.place.region is None and at > (found[-1].end if found else 0):
+                hit = self._cut_in_two(text, at - 1) or hit
             at = hit.end
             if found and _contains(found[-1], hit):
                 outer = found.pop()
                 hit = Found(outer.start, hit.end, _within(outer.place, hit.place))
             found.append(hit)
         return tuple(found)
+
+    def _cut_in_two(self, text: str, at: int) -> Found | None:
+        """A covered place whose name another place's word cuts: 锡|山东|亭."""
+        for length in self._lengths.get(text[at : at + 2], ()):
+            place = self._names.get(text[at : at + length])
+            if place is not None and place.region is not None:
+                return Found(at, at + length, place)
+        return None
 
     def _match(self, text: str, at: int, words: dict[int, int]) -> Found | None:
         if at not in words:

@@ -17,19 +17,20 @@ from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+_LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
 # What one person's circumstances are says nothing about another's.
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
 )
-_BILLED = frozenset({"expense", "personal_burden", "remaining_cash"})
+_BILLED = frozenset({"expense", "personal_burden", "class_b_burden", "remaining_cash"})
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
 _AMOUNTS = frozenset(
     {"expense", "self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price"}
     | {"personal_burden", "class_b_burden", "remaining_cash", "local_rate"}
-    | {"year_expense_before", "year_fund_before"}
+    | {"year_expense_before", "year_fund_before", "year_class2_before"}
 )
 
 
@@ -145,6 +146,8 @@ def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry
     text = known.question if said else f"{known.question} {subject}"
     _take_listed(known, world.listed(text, known.region, known.insurance), world)
     before = known.facts.get("route")
+    if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
+        del known.facts["hospital_level"]
     known.facts.update(stated.facts)
     known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
@@ -167,7 +170,8 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     # What was left over after a bill is the subject of another benefit.
     told = bill.fields.keys() - {"personal_burden"}
     billed = bool(told) and topic.intent in (Intent.ESTIMATE, Intent.FIGURE)
-    adds |= billed and not topic.benefits and _in_question(known)
+    same = set(topic.benefits) <= {known.benefit}
+    adds |= billed and same and _in_question(known)
     return len(topic.residue) < _SUBJECT or adds
 
 

@@ -26,6 +26,7 @@ class Intent(StrEnum):
 
 
 _OF_BILLS = (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP, Intent.LIST, Intent.OTHER)
+_OF_POLICY = {"deductible", "threshold", "cap", "bed_fee", "pay_first"}
 _IN_HOSPITAL = re.compile(r"出院(?!小结|记录|结算)|住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
 _PARTICLES = re.compile(
@@ -75,7 +76,10 @@ def read_topic(
     implied = intent is None and has_amount
     if implied or (has_amount and intent in _OF_BILLS and _PAYS.search(text)):
         intent = Intent.ESTIMATE
-    if intent is None and kinds and not gives_facts:
+    if (intent is None and kinds and not gives_facts) or (
+        # "帮我算算起付线" wants a figure of the policy.
+        intent is Intent.ESTIMATE and not has_amount and _OF_POLICY & set(kinds)
+    ):
         intent = Intent.FIGURE
     named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
     spans = (*understood, *named.values())

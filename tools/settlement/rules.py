@@ -57,6 +57,8 @@ class Rule:
     """Bounds of a segment in yuan."""
     payer: str = ""
     """The fund's bucket, for ``rate``, ``cap`` and ``quota``."""
+    reading: str = ""
+    """The reading of the documents in which the row does not hold; of kind ``reading`` its name."""
     ask: str | None = None
     """For ``not_stated``: the fact that fills the gap, where the patient may know it."""
 
@@ -84,8 +86,8 @@ def of_benefit(scheme: Scheme, benefit: Benefit, facts: Mapping[str, Value]) -> 
     """As `rules`, for a scheme at hand."""
     notes = tuple(Rule("condition", note.text, note.cite) for note in benefit.notes)
     readings = tuple(
-        Rule("reading", f"资料也可以理解为：{reading.text}", reading.cite)
-        for reading in benefit.readings.values()
+        Rule("reading", f"资料也可以理解为：{reading.text}", reading.cite, reading=name)
+        for name, reading in benefit.readings.items()
     )
     if benefit.excluded:
         return (Rule("excluded", benefit.excluded.text, benefit.excluded.cite), *notes)
@@ -173,7 +175,8 @@ class _Table:
         when: Conditions,
         **more: Any,
     ) -> Rule:
-        return Rule(kind, text, part.cite or step.cite, when, _usual(when), **more)
+        reading = part.unless or step.unless or ""
+        return Rule(kind, text, part.cite or step.cite, when, _usual(when), reading=reading, **more)
 
     def _who(self, when: Conditions) -> str:
         return wording.who(conditions.narrow(when, self._known.get), self._labels)
