@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
-from bot.answering.membership import row_verdict, verdict
+from bot.answering.membership import list_verdict, row_verdict, verdict
 from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
@@ -28,6 +29,8 @@ _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
 _CLOSE = 0.01
 """A second clause is shown where its cosine comes this near to the first one's."""
 _WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
+_ASKS_MONEY = re.compile(r"多少钱|几[百千万]?块?钱|几成|百分之几|比例|[报拿领补发付]多少")
+_MONEY = re.compile(r"\d\s*(?:万?元|%|倍)")
 _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列出", "没有写", "没有给出", "没写")
 
 
@@ -48,8 +51,9 @@ def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     """Say what the library lists of one institution; yes or no first, where that is asked."""
     said = "；".join(f"{name} {cell}" for name, cell in found.block.cells[1:])
     text = f"{found.name}：{said}" if said else f"{found.name}在名单里：{found.clause.section}"
-    if inquiry.intent is Intent.MEMBERSHIP and (word := row_verdict(inquiry.message, found.block)):
-        text = f"**{word}**{text}"
+    if inquiry.intent is Intent.MEMBERSHIP:
+        word = row_verdict(inquiry.message, found.block) if said else list_verdict(found.clause)
+        text = f"**{word}**{text}" if word else text
     return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
 
 
@@ -76,10 +80,11 @@ def answer_listed(
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 
 
-def answer_unlisted(clause: Clause) -> Draft:
+def answer_unlisted(clause: Clause, name: str = "") -> Draft:
     """Say that a list doesn't name what was asked, and show the list."""
     lines = _laid_out(_whole(blocks(clause.text)), mark(clause.id))
-    return Draft(Status.ANSWERED, "**名单里没有写到您说的这一种。**" + "\n".join(lines))
+    named = f"“{name}”" if name else "您说的这一种"
+    return Draft(Status.ANSWERED, f"**名单里没有写到{named}。**" + "\n".join(lines))
 
 
 def _silent(clause: Clause) -> bool:
@@ -94,6 +99,8 @@ def _silent_on(inquiry: Inquiry, clause: Clause) -> bool:
         return False
     asked = terms(inquiry.text)
     sentences = [b.text for b in blocks(clause.text) if b.kind == "sentence"]
+    if _ASKS_MONEY.search(inquiry.text) and not _MONEY.search(clause.text):
+        return any(word in sentence for word in _SILENT for sentence in sentences)
     held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
     most = max(held, default=0)
     return bool(most) and all(

@@ -51,6 +51,8 @@ _AWAY = "异地就医 备案"
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
 _POINTS_BACK = re.compile(r"[这那]种|[这那]样|^那|那边|也要|还要")
+_NEAR = 3
+"""Among so many clauses found is one that the question is about."""
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -196,11 +198,8 @@ class EmbeddedAnswerer:
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
-        # The city is left out of the words searched for, but is part of a hospital's name.
-        named = self._institutions.find(inquiry.message, region.id)
-        named = named or self._institutions.find(inquiry.text, region.id)
-        if named and inquiry.intent not in _OF_STEPS:
-            return clauses.answer_institution(inquiry, named)
+        if draft := self._of_institution(inquiry, region):
+            return draft
         passages = self.passages(inquiry)
         if listing := self._list_of(inquiry):
             return clauses.answer_list(listing)
@@ -211,6 +210,23 @@ class EmbeddedAnswerer:
         if draft := self._from_lists(inquiry, passages):
             return draft
         return clauses.answer(inquiry, rank(inquiry, passages))
+
+    def _of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell of the institution named, where a list of them is what the question is about."""
+        # The city is left out of the words searched for, but is part of a hospital's name.
+        named = self._institutions.named(inquiry.message, region.id)
+        named = named or self._institutions.named(inquiry.text, region.id)
+        if named is None or inquiry.intent in _OF_STEPS:
+            return None
+        asked = self._institutions.unnamed(inquiry.text, region.id)
+        around = [passage.clause for passage in self._search(inquiry, asked)]
+        near = [clause for clause in around[:_NEAR] if self._institutions.lists(clause)]
+        if near and (rows := [f for f in named.found if f.clause in around]):
+            return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))
+        lacking = [clause for clause in near if self._institutions.may_list(clause, named)]
+        if lacking and inquiry.intent is Intent.MEMBERSHIP:
+            return clauses.answer_unlisted(lacking[0], named.name)
+        return None
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
         """The clauses that list the diseases, drugs or procedures of the benefit asked about."""

@@ -6,10 +6,12 @@ import re
 
 from bot.retrieval import Passage
 from corpus.blocks import Block, blocks
+from corpus.documents import Clause
 from corpus.text import terms
 
 _YES_CELL = re.compile(r"^(?:已?开通|可以|是|有|能|√)")
 _NO_CELL = re.compile(r"^(?:未开通|没开通|不|否|无|没有)")
+_CONDITION = re.compile(r"（((?:要|须|限|需)[^）]+)）")
 _NO = re.compile(
     r"不能|不可以|不予|不享受|不可享受|不报|不支付|不在|不属于|不算|不再|不用|不需要|无需|不需|不承担|不给予|暂不|还不|尚未|未纳入|不纳入"
     r"|没有|取消|不另|不设|不会|不得"
@@ -68,18 +70,24 @@ def _shared(name: str, asked: set[str]) -> float:
     return sum(term in asked for term in own) / max(len(own), 1)
 
 
+def list_verdict(clause: Clause) -> str | None:
+    """Return "可以。" for a name in a list, None where the list is of what isn't so."""
+    return None if _NO.search(f"{clause.section}。{blocks(clause.text)[0].text}") else "可以。"
+
+
 def row_verdict(question: str, row: Block) -> str | None:
-    """Return "可以。" or "不可以。" where the cells asked for agree, None where they don't."""
-    cells = row.cells
+    """Return yes or no where the cells asked for agree, None where they don't.
+
+    A yes that a cell ties to a condition is said with it.
+    """
     asked = set(terms(question))
-    named = [(n, c) for n, c in cells[1:] if asked & set(terms(n))] or list(cells[1:])
-    yes = [bool(_YES_CELL.match(cell)) for _, cell in named]
-    no = [bool(_NO_CELL.match(cell)) for _, cell in named]
-    if yes and all(yes):
-        return "可以。"
-    if no and all(no):
+    named = [c for n, c in row.cells[1:] if asked & set(terms(n))] or [c for _, c in row.cells[1:]]
+    if named and all(_NO_CELL.match(cell) for cell in named):
         return "不可以。"
-    return None
+    if not named or not all(_YES_CELL.match(cell) for cell in named):
+        return None
+    conditions = {condition[1] for cell in named if (condition := _CONDITION.search(cell))}
+    return f"可以，但{'，'.join(sorted(conditions))}。" if conditions else "可以。"
 
 
 def _sentence_verdict(question: str, sentence: str) -> str | None:

@@ -100,6 +100,16 @@ def _heard(run: str, start: int) -> list[str]:
     return [term for term in terms if _alike(run[start : start + len(term)], term)]
 
 
+def sounds_like(name: str, other: str) -> bool:
+    """Whether two names sound the same and share most of their characters (红班狼疮)."""
+    same = sum(a == b for a, b in zip(name, other, strict=False))
+    return (
+        len(name) == len(other)
+        and 2 * same > len(name)
+        and [*map(_sound, name)] == [*map(_sound, other)]
+    )
+
+
 def _alike(piece: str, term: str) -> bool:
     if len(piece) < len(term) or piece == term:
         return False
