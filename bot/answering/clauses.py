@@ -42,7 +42,7 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     for other in passages[1:2]:
         if other.coverage >= first.coverage and other.cosine >= first.cosine - _CLOSE:
             text += f"\n\n另外：{_best(inquiry, other)[0].text}{mark(other.clause.id)}"
-    silent = _silent(first.clause) or _silent_on(inquiry, first.clause)
+    silent = _silent(inquiry, first.clause) or _silent_on(inquiry, first.clause)
     status = Status.NOT_FOUND if silent else Status.ANSWERED
     return Draft(status, text, follow_ups=_follow_ups(passages))
 
@@ -87,20 +87,25 @@ def answer_unlisted(clause: Clause, name: str = "") -> Draft:
     return Draft(Status.ANSWERED, f"**名单里没有写到{named}。**" + "\n".join(lines))
 
 
-def _silent(clause: Clause) -> bool:
+def _silent(inquiry: Inquiry, clause: Clause) -> bool:
     """Tell whether the clause says that the documents leave this open."""
     lead = blocks(clause.text)[0].text
-    return "#not-stated" in clause.id or any(word in lead for word in _SILENT)
+    return "not-stated" in clause.id or _left_open(inquiry, lead.split("；"))
 
 
 def _silent_on(inquiry: Inquiry, clause: Clause) -> bool:
-    """Tell whether the sentence that speaks most of the question says that it is left open."""
+    """Tell whether the one fact asked for is what the clause says to be left open."""
     if inquiry.intent not in _WANTS_ONE_FACT:
         return False
-    asked = terms(inquiry.text)
     sentences = [b.text for b in blocks(clause.text) if b.kind == "sentence"]
     if _ASKS_MONEY.search(inquiry.text) and not _MONEY.search(clause.text):
         return any(word in sentence for word in _SILENT for sentence in sentences)
+    return _left_open(inquiry, sentences)
+
+
+def _left_open(inquiry: Inquiry, sentences: Sequence[str]) -> bool:
+    """Tell whether those that speak most of the question say that it is left open."""
+    asked = terms(inquiry.text)
     held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
     most = max(held, default=0)
     return bool(most) and all(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import texts
-from bot.answering import clauses, estimates, figures, unanswered
+from bot.answering import clauses, estimates, figures, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import (
@@ -88,6 +88,8 @@ class EmbeddedAnswerer:
             return self._ask_region(inquiry)
         if _asks_nothing(inquiry):
             return unanswered.noted(inquiry, region, self.clauses)
+        if lacking := subjects.unwritten(inquiry, self.clauses.values()):
+            return unanswered.not_found(inquiry, region, self.clauses, lacking)
         if (draft := self._from_tables(inquiry, region)) is not None:
             return draft
         return self._from_clauses(inquiry, region)
@@ -97,6 +99,10 @@ class EmbeddedAnswerer:
         if inquiry.region is None:
             return ()
         found = self._search(inquiry, inquiry.text)
+        if (about := subjects.asked_about(inquiry)) and not subjects.spoken_of(about, found):
+            # "交上去几天能打到卡里" shares no word with the clause that speaks of it.
+            named = self._search(inquiry, inquiry.text, *(subject.name for subject in about))
+            found = named if subjects.spoken_of(about, named) else found
         if inquiry.context and (not found or _leans(inquiry.message)):
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self._search(inquiry, inquiry.text, inquiry.context)
@@ -209,7 +215,8 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        return clauses.answer(inquiry, rank(inquiry, passages))
+        ranked = subjects.on_subject(inquiry, rank(inquiry, passages))
+        return clauses.answer(inquiry, ranked)
 
     def _of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell of the institution named, where a list of them is what the question is about."""

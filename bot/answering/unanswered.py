@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answering.draft import Draft, mark
 from bot.answering.naming import INSURANCES
@@ -32,14 +32,17 @@ def other_county(county: str | None, region: Region) -> Draft:
     )
 
 
-def not_found(inquiry: Inquiry, region: Region, clauses: Mapping[str, Clause]) -> Draft:
-    """Say that the documents don't say, and who may know."""
+def not_found(
+    inquiry: Inquiry, region: Region, clauses: Mapping[str, Clause], subjects: Sequence[str] = ()
+) -> Draft:
+    """Say that the documents don't say, and who may know; name the subjects that they lack."""
+    asked = "和".join(f"“{name}”" for name in subjects) or "您问的这件事"
     scheme = INSURANCES.get(inquiry.insurance or "", "医保")
     office = ""
     if region.hotline:
         office = f"，或 {region.hotline}（{region.office}）{mark(region.cite)}"
     return _silent(
-        f"我手上的资料里没有写明您问的这件事（{region.name}{scheme}），不敢乱说。"
+        f"我手上的资料里没有写明{asked}（{region.name}{scheme}），不敢乱说。"
         f"可以打 12393（国家医保服务热线）{office}问。",
         _samples(inquiry, clauses),
     )

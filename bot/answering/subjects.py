@@ -1,0 +1,98 @@
+"""What a question is about that not every city's documents speak of, such as premiums or dentures.
+
+Where no clause of the place speaks of it, the nearest one would answer something else. The subjects
+stand in ``subjects.toml``; whether a city's documents speak of one is looked up in its clauses.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.answering.choosing import words_of
+from bot.retrieval import Passage
+from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
+from corpus.documents import Clause
+
+_FILE = Path(__file__).with_name("subjects.toml")
+_OF_BENEFIT = {"deductible", "threshold"}
+"""Kinds of figures that only a benefit has: a subject named beside them is said in passing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject and how it is spoken of, in normalised text."""
+
+    name: str
+    """As a patient reads it."""
+    asked: re.Pattern[str]
+    written: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def asked_in(self, text: str) -> bool:
+        """Whether a question is about it."""
+        return bool(self.asked.search(text)) and not (self.unless and self.unless.search(text))
+
+    def written_in(self, clause: Clause) -> bool:
+        """Whether a clause speaks of it."""
+        return bool(self.written.search(words_of(clause)))
+
+
+def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
+    """Return the subjects that a question is about; none where it asks for a benefit's figures."""
+    of_bill = inquiry.intent is Intent.ESTIMATE and inquiry.known.benefit is not None
+    if of_bill or not _OF_BENEFIT.isdisjoint(inquiry.kinds):
+        return ()
+    return tuple(subject for subject in _subjects() if subject.asked_in(inquiry.text))
+
+
+def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """Return the names of the subjects asked about that no clause of the place speaks of."""
+    if not (subjects := asked_about(inquiry)):
+        return ()
+    own = [
+        clause
+        for clause in clauses
+        if clause.region == inquiry.region
+        and (inquiry.insurance is None or clause.insurance in (inquiry.insurance, "both"))
+    ]
+    return tuple(s.name for s in subjects if not any(s.written_in(clause) for clause in own))
+
+
+def spoken_of(subjects: Iterable[Subject], passages: Iterable[Passage]) -> bool:
+    """Whether a passage speaks of one of the subjects."""
+    clauses = [passage.clause for passage in passages]
+    return any(subject.written_in(clause) for subject in subjects for clause in clauses)
+
+
+def on_subject(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
+    """The passages in their order, those that speak of what is asked about first."""
+    subjects = asked_about(inquiry)
+    return sorted(ranked, key=lambda p: -sum(s.written_in(p.clause) for s in subjects))
+
+
+@cache
+def _subjects() -> tuple[Subject, ...]:
+    content = tomllib.loads(_FILE.read_text("utf-8"))
+    words: dict[str, str] = content["words"]
+
+    def pattern(said: Sequence[str]) -> re.Pattern[str]:
+        joined = "|".join(said)
+        for name, piece in words.items():
+            joined = joined.replace(f"<{name}>", piece)
+        return re.compile(joined)
+
+    return tuple(
+        Subject(
+            name,
+            asked=pattern(said["asked"]),
+            written=pattern(said.get("written", said["asked"])),
+            unless=pattern(said["unless"]) if "unless" in said else None,
+        )
+        for name, said in content["subjects"].items()
+    )

@@ -1,0 +1,135 @@
+"""A subject that a city's documents don't speak of gets no answer from the nearest clause."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.answering import subjects
+from bot.assembly import open_conversation
+from bot.reply import Reply, Status
+from bot.settings import Settings
+from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
+from corpus.documents import Clause, Insurance
+
+Ask = Callable[[str], Reply]
+
+
+@pytest.fixture(scope="module")
+def ask(data_dir: Path) -> Ask:
+    conversation = open_conversation(Settings(data_dir=data_dir), light=True)
+    sessions = itertools.count()
+    return lambda message: conversation.reply(f"subject {next(sessions)}", message)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("无锡居民医保一个人一年要交多少钱", "保费"),
+        ("我在上海工作过三年，现在回无锡了，医保关系怎么转回来", "医保关系转移"),
+        ("无锡职工装假牙花了八千能报多少", "牙"),
+        ("无锡居民医保，叫救护车花了四百，能不能报", "救护车"),
+        ("新余职工个人账户里的钱可以给儿子用吗", "家庭共济"),
+        ("新余退休职工每个月往卡里打多少", "个人账户"),
+        ("常州买个轮椅给我爸用，职工医保能报吗", "轮椅"),
+        ("常州住院押金要交多少", "押金"),
+        ("镇江职工去药店买感冒药能刷医保吗", "药店"),
+    ],
+)
+def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subject: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert subject in reply.text
+    assert "12393" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("无锡车祸住院医保给不给报", "wuxi/exclusions#list"),
+        ("新余职工做试管婴儿能报吗", "xinyu/employee-maternity#not-covered"),
+        ("新余押金多交了什么时候退给我", "xinyu/discharge#refund"),
+        ("老婆没医保，拿我的新余医保卡给她看病行不行", "xinyu/hospital-rules#borrowed-card"),
+        ("常州社保卡丢了先打什么电话挂失", "changzhou/lost-card#temporary-loss"),
+    ],
+)
+def test_what_a_clause_speaks_of_is_answered_from_it(ask: Ask, question: str, clause: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert clause in {citation.clause for citation in reply.citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "无锡职工体检查出肺结节，在职，二级医院第一次住院起付线多少",
+        "我交了二十年医保，无锡退休职工，二级医院住院花了15000能报多少",
+        "无锡职工叫救护车送到二级医院住院，在职，第一次，起付线多少",
+    ],
+)
+def test_a_word_in_passing_is_no_subject(ask: Ask, question: str) -> None:
+    assert ask(question).status is Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("新余职工生育津贴能拿多少钱", "xinyu/employee-maternity#allowance"),
+        (
+            "无锡异地报销材料交上去几个工作日到账",
+            "wuxi/out-of-area-claims#processing-time-not-stated",
+        ),
+        ("常州职工门诊报百分之几", "changzhou/not-stated#outpatient"),
+    ],
+)
+def test_a_clause_that_leaves_the_amount_open_is_cited(
+    ask: Ask, question: str, clause: str
+) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert reply.citations[0].clause == clause
+
+
+def test_a_new_city_is_silent_until_a_clause_of_the_scheme_speaks() -> None:
+    asked = _inquiry("种植牙能报吗")
+    elsewhere = _clause("oldtown", "both", "种植牙不报。")
+    other_scheme = _clause("newtown", "resident", "种植牙不报。")
+    own = _clause("newtown", "both", "口腔科里，种植牙由个人付。")
+    assert subjects.unwritten(asked, [elsewhere, other_scheme])
+    assert not subjects.unwritten(asked, [elsewhere, other_scheme, own])
+
+
+def _inquiry(text: str) -> Inquiry:
+    return Inquiry(
+        text=text,
+        message=text,
+        intent=Intent.MEMBERSHIP,
+        kinds=(),
+        benefit=None,
+        region="newtown",
+        elsewhere=None,
+        county=None,
+        insurance="employee",
+        facts={},
+        unknown=frozenset(),
+        several={},
+        away=False,
+    )
+
+
+def _clause(region: str, insurance: Insurance, text: str) -> Clause:
+    return Clause(
+        id=f"{region}/teeth#{insurance}",
+        title="牙科",
+        section="能不能报",
+        text=text,
+        source="source.txt",
+        source_section="一",
+        region=region,
+        insurance=insurance,
+        as_of="unknown",
+    )
