@@ -9,7 +9,7 @@ from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
-from corpus.text import normalise, terms
+from corpus.text import normalise
 from tools.settlement import rules, schemes
 
 OF_FORM = (
@@ -40,14 +40,6 @@ def holds(passage: Passage, said: Iterable[str]) -> int:
     """Return how many of the words the clause holds."""
     words = words_of(passage.clause)
     return sum(term in words for term in said)
-
-
-def names_unknown(inquiry: Inquiry, passages: Sequence[Passage], lists: Sequence[Clause]) -> bool:
-    """The question names what none of the clauses found holds, and nothing that a list holds."""
-    held = " ".join(words_of(passage.clause) for passage in passages)
-    listed = " ".join(clause.text for clause in lists)
-    subject = [term for term in terms(inquiry.subject or inquiry.text) if len(term) > 1]
-    return any(term not in held for term in subject) and not any(t in listed for t in subject)
 
 
 def words_of(clause: Clause) -> str:

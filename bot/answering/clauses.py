@@ -22,6 +22,8 @@ _SHORT = 220
 """A clause of up to this many characters is shown whole."""
 _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
+_YES = re.compile(r"^\w{1,3}：")
+"""A clause's own yes, for what its list names."""
 _ITEMS = 24
 _FEW = 3
 """A table of so few rows is shown whole."""
@@ -80,11 +82,12 @@ def answer_listed(
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 
 
-def answer_unlisted(clause: Clause, name: str = "") -> Draft:
-    """Say that a list doesn't name what was asked, and show the list."""
-    lines = _laid_out(_whole(blocks(clause.text)), mark(clause.id))
-    named = f"“{name}”" if name else "您说的这一种"
-    return Draft(Status.ANSWERED, f"**名单里没有写到{named}。**" + "\n".join(lines))
+def answer_unlisted(lists: Sequence[Clause], name: str) -> Draft:
+    """Say that the lists don't name what was asked, and show them."""
+    shown = "\n".join(
+        line for clause in lists for line in _laid_out(_whole(blocks(clause.text)), mark(clause.id))
+    )
+    return Draft(Status.ANSWERED, f"**名单里没有写到“{name}”。**{_YES.sub('', shown)}")
 
 
 def _silent(inquiry: Inquiry, clause: Clause) -> bool:
@@ -125,7 +128,9 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
     elif inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):
         lines = _laid_out(_whole(parts), point)
     else:
-        lines = _laid_out(_best(inquiry, passage), point, numbered=False)
+        best = _best(inquiry, passage)
+        bare = clause.lists and all(b.kind == "sentence" for b in best)
+        lines = _laid_out(_whole(parts) if bare else best, point, numbered=bool(bare))
     if inquiry.intent is Intent.MEMBERSHIP and (word := verdict(inquiry.message, passage)):
         listed = lines[0].startswith("- ")
         lines = [f"**{word}**", *lines] if listed else [f"**{word}**{lines[0]}", *lines[1:]]

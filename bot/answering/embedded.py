@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,6 @@ from bot.answering.choosing import (
     citing,
     clauses_of,
     holds,
-    names_unknown,
     schemes_differ,
     words_of,
 )
@@ -29,7 +28,7 @@ from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
 from bot.understanding.inquiry import Inquiry
-from bot.understanding.lists import Lists
+from bot.understanding.lists import Lists, enumerated
 from bot.understanding.topics import Intent
 from bot.understanding.world import insurances_with
 from corpus.documents import Clause
@@ -140,6 +139,8 @@ class EmbeddedAnswerer:
             return figures.compare(inquiry)
         if self._elsewhere_answered(inquiry):
             return None
+        if _ON_LIST.search(inquiry.text) and (off := self._off_lists(inquiry, region)):
+            return off
         draft = self._figure(inquiry)
         listed = self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
         if draft and listed and _ON_LIST.search(inquiry.text):
@@ -209,6 +210,8 @@ class EmbeddedAnswerer:
         passages = self.passages(inquiry)
         if listing := self._list_of(inquiry):
             return clauses.answer_list(listing)
+        if draft := self._off_lists(inquiry, region):
+            return draft
         if not passages:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
@@ -232,7 +235,7 @@ class EmbeddedAnswerer:
             return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))
         lacking = [clause for clause in near if self._institutions.may_list(clause, named)]
         if lacking and inquiry.intent is Intent.MEMBERSHIP:
-            return clauses.answer_unlisted(lacking[0], named.name)
+            return clauses.answer_unlisted(lacking[:1], named.name)
         return None
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
@@ -240,14 +243,20 @@ class EmbeddedAnswerer:
         if inquiry.intent is not Intent.LIST or not _LISTED.search(inquiry.text):
             return []
         told = {f"{fact}={value}" for fact, value in inquiry.facts.items()}
-        own = [
+        own = self._lists_of(inquiry, {inquiry.benefit or ""})
+        if inquiry.insurance is None:
+            own = [clause for clause in own if clause.insurance == "both"]
+        return [clause for clause in own if told & set(clause.lists)] or own
+
+    def _lists_of(self, inquiry: Inquiry, benefits: Set[str]) -> list[Clause]:
+        """The clauses that list what benefits are for."""
+        return [
             clause
             for clause in self.clauses.values()
             if clause.region == inquiry.region
-            and clause.insurance in (inquiry.insurance, "both")
-            and inquiry.benefit in clause.lists[:1]
+            and clause.insurance in (inquiry.insurance or clause.insurance, "both")
+            and not benefits.isdisjoint(clause.lists[:1])
         ]
-        return [clause for clause in own if told & set(clause.lists)] or own
 
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
@@ -263,10 +272,35 @@ class EmbeddedAnswerer:
         ]
         if on_topic:
             return clauses.answer_listed(inquiry, on_topic, self.clauses)
-        lists = [p.clause for p in passages if p.clause.lists or self._institutions.lists(p.clause)]
-        if asks and lists and not found and names_unknown(inquiry, passages, lists):
-            return clauses.answer_unlisted(lists[0])
         return None
+
+    def _off_lists(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell that the disease, drug or procedure asked about is on none of the lists meant."""
+        if inquiry.intent is not Intent.MEMBERSHIP or "insurance" in inquiry.several:
+            return None
+        name = self._lists.asked_for(inquiry.message, _topic_names(region))
+        if not name or self._lists.find(name, region.id, inquiry.insurance):
+            return None
+        rest = inquiry.text.replace(name, "")
+        near = [passage.clause for passage in self._search(inquiry, rest)[:_NEAR]]
+        near = near or list(self._retriever.by_words(rest, region.id, inquiry.insurance, 1))
+        near = [clause for clause in near if clause.lists or enumerated(clause)]
+        benefits = {clause.lists[0] for clause in near if clause.lists}
+        if not near and inquiry.benefit and _ON_LIST.search(inquiry.text):
+            benefits = {inquiry.benefit}
+        lists = self._lists_of(inquiry, benefits) or near[:1]
+        if not lists or self._is_written(name, inquiry):
+            return None
+        return clauses.answer_unlisted(lists, name)
+
+    def _is_written(self, name: str, inquiry: Inquiry) -> bool:
+        """Whether a clause speaks of the name, be it in a question that it answers."""
+        return any(
+            name in " ".join((clause.text, *clause.asks))
+            for clause in self.clauses.values()
+            if clause.region == inquiry.region
+            and clause.insurance in (inquiry.insurance or clause.insurance, "both")
+        )
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
         if self._nowhere(inquiry):
@@ -302,6 +336,13 @@ class EmbeddedAnswerer:
 def _leans(message: str) -> bool:
     """Whether a message may lean on the question before it."""
     return len(message) <= _SHORT or bool(_POINTS_BACK.search(message))
+
+
+def _topic_names(region: Region) -> tuple[str, ...]:
+    """Names of a place and its benefits, which are no diseases, drugs or procedures."""
+    own = (scheme for (place, _), scheme in schemes().items() if place == region.id)
+    benefits = [name for s in own for b in s.benefits.values() for name in (b.name, *b.also)]
+    return (region.name, *region.also, *benefits)
 
 
 def _excluded(inquiry: Inquiry) -> Draft | None:

@@ -108,15 +108,18 @@ class Institutions:
 
     def lists(self, clause: Clause) -> bool:
         """Whether a clause is a list of institutions."""
+        return len(self.rows(clause)) >= _LIST
+
+    def rows(self, clause: Clause) -> tuple[Institution, ...]:
+        """Return the institutions that a clause names."""
         own = self._regions.get(clause.region, ())
-        return sum(found.clause.id == clause.id for found in own) >= _LIST
+        return tuple(found for found in own if found.clause.id == clause.id)
 
     def may_list(self, clause: Clause, named: Named) -> bool:
         """Whether a list of what is so is of such institutions, and of this one's place."""
-        own = [f for f in self._regions.get(clause.region, ()) if f.clause.id == clause.id]
         if list_verdict(clause) is None:
             return False
-        kinds = {_kind(found.name) == "药店" for found in own}
+        kinds = {_kind(found.name) == "药店" for found in self.rows(clause)}
         places = {self._away(found.clause) for found in named.found}
         return (named.kind == "药店") in kinds and places <= {self._away(clause)}
 

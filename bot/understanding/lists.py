@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import rjieba
+
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue
+from bot.understanding.topics import is_filler
+from bot.understanding.typos import sounds_like
 from corpus.blocks import blocks
 from corpus.documents import Clause
 
@@ -15,6 +20,20 @@ _SHARE = 0.6
 # 肾移植 and 肾脏移植术 are one name.
 _FILLERS = re.compile(r"[脏术]")
 _PARTS = re.compile(r"[（）、，；：]|或者?|和|含")
+_OTHER_NAME = re.compile(r"(?P<name>\w+)（(?P<other>\w{1,5}[病症])）")
+_ENUMERATED = re.compile(r"(?:病种|疾病|药品|手术|项目)：(?P<names>.+?)。?")
+_KIND = re.compile(r"[病症]$")
+_ABBREVIATED = (2, 4)
+"""Characters of an abbreviation: 再障, 慢阻肺."""
+_NAMING = ("n", "a", "b", "j", "g", "z", "vn", "vg", "x")
+"""jieba's tags of words that a name is made of; an action (移植) where lists hold it."""
+_ORDINARY = 1500
+"""From this frequency on, a word is everyday language."""
+_ASKED = re.compile(
+    r"(?:，[^，。]{0,6})?(?:，|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
+    r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。]{0,6}[里内上]|够|给不|行不|有没有)"
+)
+_THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,17 @@ class Listed:
     facts: Mapping[str, FactValue]
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    text: str
+    tag: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
 class Lists:
     """The listed names of all regions.
 
@@ -35,24 +65,166 @@ class Lists:
     """
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
+        clauses = tuple(clauses)
         self._names: dict[str, list[tuple[str, str, Listed]]] = {}
+        others = dict(_other_names(clauses))
         for clause in clauses:
             if clause.lists:
                 own = self._names.setdefault(clause.region, [])
-                own += [(variant, clause.insurance, item) for variant, item in _items(clause)]
+                for variant, item in _items(clause):
+                    both = (variant, others.get(variant))
+                    own += [(name, clause.insurance, item) for name in both if name]
+        self._plain = {word for clause in clauses for word in _plain_words(clause)}
+        listed = (v for names in self._names.values() for v, _, _ in names)
+        self._parts = {word for variant in listed for word in rjieba.cut(variant, hmm=False)}
 
     def find(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
         """Return the listed names that the text holds, the best match of each list."""
         text = _FILLERS.sub("", text)
+        words = _words(text)
         best: dict[str, tuple[int, Listed]] = {}
         for variant, scheme, item in self._names.get(region or "", ()):
             if insurance and scheme not in (insurance, "both"):
                 continue
-            length = longest_shared(variant, text, least=_SHORTEST)
+            length = self._told(variant, text, words)
             if length > best.get(item.clause, (0, item))[0]:
                 best[item.clause] = (length, item)
         longest = max((length for length, _ in best.values()), default=0)
         return tuple(item for length, item in best.values() if length == longest)
+
+    def asked_for(self, text: str, topic: Iterable[str] = ()) -> str:
+        """Return the disease, drug or procedure that a message asks about; empty where unclear.
+
+        It is what is no everyday word, none of the documents' own and none of a question's form,
+        told right before what is asked of it, or pointed back to: "痛风，这个病能办吗".
+
+        Args:
+            text: the message.
+            topic: names of what is asked for, such as 慢病卡, that are no such name.
+        """
+        for name in sorted(topic, key=len, reverse=True):
+            text = text.replace(name, "|" * len(name))
+        spans = self._rare(text)
+        names = [text[a:b] for a, b in spans if _ASKED.match(text, b)]
+        if not names and _THIS_ONE.search(text):
+            names = [text[a:b] for a, b in spans[:1]]
+        return names[0] if len(names) == 1 else ""
+
+    def _rare(self, text: str) -> list[tuple[int, int]]:
+        """Runs of words of a name, of which one at least is rare."""
+        spans: list[tuple[int, int]] = []
+        run: list[_Word] = []
+        for word in (*_words(text), _Word(len(text), "", "")):
+            if self._goes_on(word, run):
+                run.append(word)
+                continue
+            if not all(len(w.text) == 1 for w in run):
+                run = _trimmed(run)
+                if any(map(self._names_it, run)):
+                    spans.append((run[0].start, run[-1].end))
+            elif len(run) >= _SHORTEST:
+                spans.append((run[0].start, run[-1].end))
+            run = []
+        return spans
+
+    def _goes_on(self, word: _Word, run: list[_Word]) -> bool:
+        """Whether a word may be part of a name; an action only of one begun, as 搭桥."""
+        form = _is_form(word.text) or _ASKED.match(word.text)
+        if form or not word.text.isalnum() or word.tag[:1] in "uyr":
+            return False
+        # A name that no dictionary has falls apart into single characters.
+        noun = word.tag.startswith((*_NAMING, "l")) or len(word.text) == 1
+        return noun or word.text in self._parts or (bool(run) and word.tag[:1] == "v")
+
+    def _names_it(self, word: _Word) -> bool:
+        """Whether a word makes a name another one, as 角膜 does beside 移植."""
+        if word.text in self._parts:
+            return True
+        own = word.tag.startswith((*_NAMING, "v")) and word.text not in self._plain
+        return own and len(word.text) > 1 and rjieba.suggest_freq(word.text) < _ORDINARY
+
+    def _told(self, name: str, text: str, words: tuple[_Word, ...]) -> int:
+        """Return how much of a name the text tells: 0 where it tells another, or none."""
+        if _where(name, text) >= 0 or _abbreviated(name, words):
+            return len(name)
+        stem = _KIND.sub("", name)
+        if stem != name and any(w.text.endswith(stem) and w.text != stem for w in words):
+            return len(name)
+        parts = list(_shared_parts(name, text))
+        longest = max((end - start for start, end in parts), default=0)
+        same = (
+            self._is_same(name, start, end, text) for start, end in parts if end - start == longest
+        )
+        return longest if any(same) else 0
+
+    def _is_same(self, name: str, start: int, end: int, text: str) -> bool:
+        """Whether nothing stands in the text where the rest of the name would, as 硬皮病 does."""
+        at = _where(name[start:end], text)
+        until = at + end - start
+        words = _words(text)
+        # The shared part ends within words, and words of a name may stand beside them.
+        first = min(w.start for w in words if w.end > at)
+        last = max(w.end for w in words if w.start < until)
+        spans = [(a, b) for a, b in self._rare(text) if a < until and b > at]
+        first, last = min([first, *(a for a, _ in spans)]), max([last, *(b for _, b in spans)])
+        return not (
+            (start > 0 and self._replaces(text[first:at], name[:start]))
+            or (end < len(name) and self._replaces(text[until:last], name[end:]))
+        )
+
+    def _replaces(self, own: str, rest: str) -> bool:
+        """Whether what is told beside the shared part stands for the rest of the name."""
+        if set(own) & set(rest):
+            return False
+        nouns = (w.text for w in _words(own) if w.tag[:1] == "n" and w.text in self._plain)
+        for noun in nouns:
+            own = own.replace(noun, "")
+        return bool(_KIND.sub("", own))
+
+
+def _trimmed(run: list[_Word]) -> list[_Word]:
+    """The name in a run of words: 角膜移植 of 北京做角膜移植."""
+    done = max(
+        (i for i, w in enumerate(run) if i and w.tag == "v" and len(w.text) == 1), default=-1
+    )
+    run = run[done + 1 :]
+    while run and len(run[-1].text) == 1 and run[-1].tag[:1] != "n":
+        run = run[:-1]
+    return run
+
+
+def enumerated(clause: Clause) -> tuple[str, ...]:
+    """Return the names that one line of a clause lists: "病种：血友病、…"."""
+    lines = (_ENUMERATED.fullmatch(block.text) for block in blocks(clause.text))
+    return tuple(name for line in lines if line for name in line["names"].split("、"))
+
+
+def _words(text: str) -> tuple[_Word, ...]:
+    words: list[_Word] = []
+    for word, tag in rjieba.tag(text, hmm=False):
+        words.append(_Word(words[-1].end if words else 0, word, tag))
+    return tuple(words)
+
+
+def _plain_words(clause: Clause) -> Iterator[str]:
+    """The words of a clause's heading and sentences: what documents speak of in general."""
+    said = (block.text for block in blocks(clause.text) if block.kind == "sentence")
+    for sentence in (clause.heading, *said):
+        yield from rjieba.cut(sentence, hmm=False)
+
+
+def _is_form(word: str) -> bool:
+    """Whether a word is part of how a question is put, or of who asks."""
+    tables = (*cues("insurance"), *cues("person"), *cues("intent"), *cues("kinds"))
+    return is_filler(word) or any(cue.fullmatch(word) for _, cue in tables)
+
+
+def _other_names(clauses: Iterable[Clause]) -> Iterator[tuple[str, str]]:
+    """Names that a list of any place gives a second one in brackets: 恶性肿瘤（癌症）."""
+    for clause in clauses:
+        for block in blocks(clause.text) if clause.lists else ():
+            if match := _OTHER_NAME.fullmatch(block.text):
+                yield match["name"], match["other"]
 
 
 def _items(clause: Clause) -> Iterator[tuple[str, Listed]]:
@@ -62,8 +234,10 @@ def _items(clause: Clause) -> Iterator[tuple[str, Listed]]:
         if block.kind == "sentence":
             continue
         name = block.cells[0][1] if block.cells else block.text
-        listed = Listed(clause.id, name, benefit, implied)
         for part in _PARTS.split(name):
+            # 原特药：赫赛汀、格列卫 are names of their own.
+            own = part if "：" in name else name
+            listed = Listed(clause.id, own, benefit, implied)
             if len(variant := _FILLERS.sub("", part.strip())) >= _SHORTEST - 1:
                 yield variant, listed
 
@@ -73,19 +247,53 @@ def _fact(stated: str) -> tuple[str, FactValue]:
     return name, {"true": True, "false": False}.get(value, value)
 
 
-def longest_shared(name: str, text: str, *, least: int) -> int:
-    """Return the length of the longest part of a name that the text holds.
+def _where(name: str, text: str) -> int:
+    """Where the text holds a name, misspelt perhaps; -1 where it doesn't."""
+    size = len(name)
+    windows = (i for i in range(len(text) - size + 1) if sounds_like(text[i : i + size], name))
+    at = text.find(name)
+    return at if at >= 0 or size < _SHORTEST else next(windows, -1)
 
-    0 where that is shorter than ``least`` or too little of the name to mean it.
+
+def _abbreviated(name: str, words: tuple[_Word, ...]) -> bool:
+    """Whether neighbouring words are the first characters of those of a name, as 慢阻肺."""
+    at = _beginnings(name)
+    shortest, longest = _ABBREVIATED
+    for i in range(len(words)):
+        for n in range(1, longest + 1):
+            said = "".join(word.text for word in words[i : i + n])
+            if (
+                shortest <= len(said) <= longest
+                and said[0] == name[0]
+                and _in_order(said, name, at)
+            ):
+                return True
+    return False
+
+
+def _beginnings(name: str) -> frozenset[int]:
+    """Where the words of a name begin, those within longer words too."""
+    found = {name.find(word) for word in rjieba.cut_for_search(name, hmm=False)}
+    return frozenset(found)
+
+
+def _in_order(said: str, name: str, at: frozenset[int]) -> bool:
+    since = 0
+    for char in said:
+        since = next((i for i in sorted(at) if i >= since and name[i] == char), -1) + 1
+        if not since:
+            return False
+    return True
+
+
+def _shared_parts(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Parts of a name that the text holds and that are enough to mean it, the longest first.
+
+    How a name begins is how people call it: 帕金森 for 帕金森氏综合症.
     """
-    if name in text:
-        return len(name)
-    # How a name begins is how people call it: 帕金森 for 帕金森氏综合症.
-    opening = next((n for n in range(len(name), least - 1, -1) if name[:n] in text), 0)
-    if opening:
-        return opening
-    least = max(least, int(len(name) * _SHARE + 0.5))
-    for length in range(len(name) - 1, least - 1, -1):
-        if any(name[i : i + length] in text for i in range(len(name) - length + 1)):
-            return length
-    return 0
+    enough = max(_SHORTEST, int(len(name) * _SHARE + 0.5))
+    for length in range(len(name) - 1, _SHORTEST - 1, -1):
+        last = len(name) - length if length >= enough else 0
+        for start in range(last + 1):
+            if _where(name[start : start + length], text) >= 0:
+                yield start, start + length

@@ -86,6 +86,11 @@ def read_topic(
     return Topic(intent, kinds, tuple(named), implied, _residue(text, spans))
 
 
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing of what a question is about."""
+    return not _PARTICLES.sub("", word)
+
+
 def _kinds(text: str) -> tuple[str, ...]:
     """Return the kinds of figures asked for; words taken by one kind ask for no other."""
     found: list[str] = []

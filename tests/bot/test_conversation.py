@@ -148,6 +148,57 @@ def test_yes_or_no_comes_first(talk: Talk, question: str, opens: str) -> None:
     assert reply.region == "zhenjiang"
 
 
+@pytest.mark.parametrize(
+    ("question", "name", "clause"),
+    [
+        ("常州四院能开特药吗", "常州四院", "changzhou/special-drug#hospitals"),
+        ("武进中医院能办特药吗", "武进中医院", "changzhou/special-drug#hospitals"),
+        (
+            "镇江医保，上海长征医院门诊能直接刷卡吗",
+            "上海长征医院",
+            "zhenjiang/shanghai-outpatient-hospitals#list",
+        ),
+        ("角膜移植算不算镇江的特殊诊疗项目", "角膜移植", "zhenjiang/special-procedures#list"),
+        ("痛风能不能办无锡职工门慢", "痛风", "wuxi/employee-outpatient-chronic#diseases"),
+        ("地中海贫血够得着常州的用血待遇吗", "地中海贫血", "changzhou/blood#benefit"),
+    ],
+)
+def test_a_name_on_no_list_is_said_to_be_on_none(
+    talk: Talk, question: str, name: str, clause: str
+) -> None:
+    (reply,) = talk(question)
+    assert reply.status is Status.ANSWERED
+    assert reply.text.startswith(f"**名单里没有写到“{name}”。**")
+    assert clause in {citation.clause for citation in reply.citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "镇江医保，上海瑞金医院门诊能直接刷卡吗",
+        "常州市一院能开特药吗",
+        "无锡职工肺癌能办门慢吗",
+        "新余居民再障能办慢性病卡吗",
+    ],
+)
+def test_a_name_on_a_list_is_said_to_be_on_it(talk: Talk, question: str) -> None:
+    (reply,) = talk(question)
+    assert reply.text.startswith("**可以")
+    assert "在名单里" in reply.text
+
+
+def test_a_hospital_may_be_only_where_it_happens(talk: Talk) -> None:
+    (reply,) = talk("常州中医院说看不了叫我去上海，转院手续找谁办")
+    assert {c.clause for c in reply.citations} & {"changzhou/referral#apply"}
+    (reply,) = talk("常州的，给我爸办了异地，想回来到武进医院配点药，卡还刷得起来吗")
+    assert "名单" not in reply.text
+
+
+def test_a_yes_on_a_condition_says_the_condition(talk: Talk) -> None:
+    (reply,) = talk("镇江居民、没有镇江户口、能不能办异地长期居住")
+    assert reply.text.startswith("**可以，但要有镇江市市区户籍。**")
+
+
 def test_the_class_of_a_disease_is_that_of_the_own_scheme(talk: Talk) -> None:
     employee, resident = (
         talk("新余职工医保，帕金森算第几类慢性病"),
