@@ -47,9 +47,13 @@ _OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
 """A hospital named in such a question is where one is, not what is asked about."""
 _AWAY = "异地就医 备案"
 """What a question about care elsewhere is about, where it doesn't say so itself."""
+_VISITOR = "外地医保来看病"
+_FOR_VISITORS = re.compile(r"(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]")
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
-_POINTS_BACK = re.compile(r"[这那]种|[这那]样|^那|那边|也要|还要")
+_POINTS_BACK = re.compile(
+    r"[这那]种|[这那]样|^那|那边|也要|还要|到时候?|[这那]个(?:备案|手续|证明?|卡|单子?|表|待遇|病)|^要是|^如果|^换成"
+)
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 _COVERED = 0.8
@@ -79,7 +83,7 @@ class EmbeddedAnswerer:
     ) -> Draft:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
-            return self._uncovered(inquiry, inquiry.elsewhere)
+            return self._of_visitor(inquiry) or self._uncovered(inquiry, inquiry.elsewhere)
         if "region" in inquiry.several and (draft := figures.compare(inquiry)):
             return draft
         region = self._regions.get(inquiry.region or "")
@@ -325,6 +329,18 @@ class EmbeddedAnswerer:
         return ask(
             "insurance", "职工医保和居民医保的规定不一样，请问您参加的是哪一种？", INSURANCES
         )
+
+    def _of_visitor(self, inquiry: Inquiry) -> Draft | None:
+        """What the documents of the place of care say of patients who are insured elsewhere."""
+        region = self._regions.get(inquiry.visits or "")
+        if region is None or inquiry.intent is Intent.ESTIMATE or inquiry.kinds:
+            return None
+        inquiry = replace(inquiry, region=region.id)
+        if draft := self._of_institution(inquiry, region):
+            return draft
+        found = self._search(inquiry, inquiry.text, _VISITOR)
+        for_visitors = [p for p in found if _FOR_VISITORS.search(" ".join(p.clause.asks))]
+        return clauses.answer(inquiry, for_visitors[:1]) if for_visitors else None
 
     def _uncovered(self, inquiry: Inquiry, place: str) -> Draft:
         office = self._institutions.of_place(place) if inquiry.intent is Intent.CONTACT else None

@@ -15,7 +15,8 @@ _PAYING = re.compile(
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(
-    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[是的都全]*自[费付]|[还能可]*以?报|怎么报|[全都部是]*医保)"
+    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[是的都全]*自[费付]|[还能可]*以?报|怎么报"
+    r"|[全都部是]*医保)"
 )
 # What bare digits are otherwise: a number's name before them, a measurement around them.
 _NAMED = re.compile(

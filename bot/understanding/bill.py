@@ -36,7 +36,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     (
         "year_expense_before",
         r"(?:今年|之前|以前|前面|上次|上回|早先|[前头][一二两三几\d]次|前[一二两三几\d]回)(?!这)"
-        r"[^，。这]{0,12}(?:花|用|住院|一共|总共|共)[^，。]{0,6}$",
+        r"[^，。这]{0,12}(?:花|用|住院|一共|总共|共)[^，。]{0,6}$|(?:前面|之前|上|头)(?:那|的|一)?[次回趟][^，。]{0,4}$",
     ),
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
@@ -113,16 +113,9 @@ def read_bill(text: str) -> Bill:
             fields[role] = amount.value
     if parts and len(plain) == 1:
         fields["total"] = plain.pop()
-    of_class_a = fields.pop("class_a", None)
-    if of_class_a is not None and "total" not in fields and not plain:
-        # Told class by class, the bill is their sum.
-        fields["expense"] = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
+    _join_classes(fields, plain)
     unclear = _place_expense(fields, plain)
-    if "year_class2_before" in fields:
-        # It has been paid by the basic fund, too.
-        fields.setdefault("year_fund_before", fields["year_class2_before"])
-    if "personal_burden" in fields and "class_b" in fields:
-        fields["class_b_burden"] = fields.pop("class_b")
+    _also(fields)
     stated = {name: str(value) for name, value in fields.items()}
     if _ACCOUNT_EMPTY.search(text):
         stated["account_balance"] = "0"
@@ -131,6 +124,22 @@ def read_bill(text: str) -> Bill:
         if _NO_DEDUCTIBLE.search(text):
             stated.setdefault("deductible", "0")
     return Bill(stated, unclear, approximate, tuple(spans))
+
+
+def _join_classes(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
+    """Told class by class, and no total, a bill is their sum."""
+    of_class_a = fields.pop("class_a", None)
+    if of_class_a is not None and "total" not in fields and not plain:
+        fields["expense"] = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
+
+
+def _also(fields: dict[str, Decimal]) -> None:
+    """What an amount is beside what was said of it."""
+    if "year_class2_before" in fields:
+        # It has been paid by the basic fund, too.
+        fields.setdefault("year_fund_before", fields["year_class2_before"])
+    if "personal_burden" in fields and "class_b" in fields:
+        fields["class_b_burden"] = fields.pop("class_b")
 
 
 def _paid_share(text: str) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -17,6 +18,10 @@ from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+_VARIES = re.compile(r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话|的|了)[？。]?$")
+"""How a case is told otherwise than before: 没转诊呢, 要是没有并发症, 医院转的."""
+_ANOTHER = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
+"""Another stay in hospital, after the one that was told."""
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
 # What one person's circumstances are says nothing about another's.
@@ -40,8 +45,12 @@ class Known(BaseModel):
     region: str | None = None
     elsewhere: str | None = None
     """Place where the patient is insured, which the library doesn't cover."""
+    visits: str | None = None
+    """Covered region where a patient insured elsewhere is treated."""
     county: str | None = None
     insurance: str | None = None
+    implied: bool = False
+    """Whether the insurance is only guessed from who the patient is."""
     person: str | None = None
     facts: dict[str, str | int | bool] = {}
     unknown: list[str] = []
@@ -72,6 +81,7 @@ class Inquiry:
     benefit: str | None
     region: str | None
     elsewhere: str | None
+    visits: str | None
     county: str | None
     insurance: str | None
     facts: Mapping[str, FactValue]
@@ -106,7 +116,7 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
         # "71" is the age that was asked for, not an amount.
         number = pending.fact in NUMERIC and len(message) < _SHORT
         return _read("" if number else message, known, world, goes_on=True)
-    return _read(message, known, world, goes_on=False)
+    return _read(message, known, world, goes_on=False, replies=pending is not None)
 
 
 def speaks_of_care_elsewhere(text: str) -> bool:
@@ -128,26 +138,39 @@ def _take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
         known.facts[pending.fact] = answer
 
 
-def _read(message: str, known: Known, world: World, *, goes_on: bool) -> Inquiry:
-    """Take in a message; ``goes_on`` where it answers the assistant's question."""
+def _read(
+    message: str, known: Known, world: World, *, goes_on: bool, replies: bool = False
+) -> Inquiry:
+    """Take in a message.
+
+    ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
+    """
     stated, bill = read_facts(message), read_bill(message)
     places = world.places(message, known.region)
     _take_place(known, places)
     _take_person(known, stated)
     _take_insurance(known, stated)
+    if known.implied and not world.has_insurance(known.region, known.insurance):
+        known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
-    own_question = not goes_on and not (known.question and _goes_on(known, topic, stated, bill))
     subject = _without(message, places)
+    listed = world.listed(subject, known.region, known.insurance)
+    varies = known.intent is Intent.ESTIMATE and _asks_nothing_new(topic)
+    varies = varies and bool(replies or (listed and _VARIES.search(message)))
+    goes_on_itself = varies or _goes_on(known, topic, stated, bill)
+    own_question = not goes_on and not (known.question and goes_on_itself)
     if own_question:
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic)
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
-    _take_listed(known, world.listed(text, known.region, known.insurance), world)
+    _take_listed(known, listed or world.listed(text, known.region, known.insurance), world)
     before = known.facts.get("route")
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
         del known.facts["hospital_level"]
+    if not own_question and _ANOTHER.search(message) and "expense" in bill.fields:
+        _count_visit(known)
     known.facts.update(stated.facts)
     known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
@@ -173,6 +196,20 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     same = set(topic.benefits) <= {known.benefit}
     adds |= billed and same and _in_question(known)
     return len(topic.residue) < _SUBJECT or adds
+
+
+def _asks_nothing_new(topic: Topic) -> bool:
+    return topic.intent is None and not topic.kinds and not topic.benefits
+
+
+def _count_visit(known: Known) -> None:
+    """The bill so far becomes an earlier one of the year."""
+    spent = sum(
+        Decimal(str(known.facts.get(name, 0))) for name in ("expense", "year_expense_before")
+    )
+    if spent:
+        known.facts["year_expense_before"] = str(spent)
+        known.facts["admission_no"] = int(known.facts.get("admission_no", 1)) + 1
 
 
 def _alone(stated: Stated) -> bool:
@@ -243,6 +280,10 @@ def _take_place(known: Known, places: Places) -> None:
         known.county = places.county or known.county
     elif places.insured_elsewhere:
         known.region, known.elsewhere, known.county = None, places.insured_elsewhere, None
+        known.visits = None
+    if known.elsewhere:
+        here = (mention.found.place.region for mention in places.mentions)
+        known.visits = next(filter(None, here), known.visits)
 
 
 def _take_person(known: Known, stated: Stated) -> None:
@@ -258,12 +299,12 @@ def _take_person(known: Known, stated: Stated) -> None:
 
 def _take_insurance(known: Known, stated: Stated) -> None:
     if stated.insurance:
-        known.insurance = stated.insurance
+        known.insurance, known.implied = stated.insurance, False
     elif stated.insurances:
         # "邻居是职工医保，我是居民的": the patient's own comes last. A comparison names both.
-        known.insurance = stated.insurances[-1]
+        known.insurance, known.implied = stated.insurances[-1], False
     elif stated.insurance_implied and known.insurance is None:
-        known.insurance = stated.insurance_implied
+        known.insurance, known.implied = stated.insurance_implied, True
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
@@ -299,6 +340,8 @@ def _inquiry(
 ) -> Inquiry:
     if known.insurance is None and known.benefit:
         known.insurance = world.only_insurance(known.region, known.benefit)
+    if known.insurance is None:
+        known.insurance = world.insurance_telling(known.region, known.facts)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
     if benefit == "inpatient" and known.facts.get("item") == "delivery":
@@ -317,6 +360,7 @@ def _inquiry(
         benefit=benefit,
         region=known.region,
         elsewhere=known.elsewhere,
+        visits=known.visits,
         county=known.county,
         insurance=known.insurance,
         facts=dict(known.facts),

@@ -15,6 +15,8 @@ from tools.settlement import schemes
 _SUBJECTS = (None, "inpatient", "outpatient")
 _TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure"})
 """Facts that a patient states because the benefit asks for them."""
+_OF_SCHEME = frozenset({"personnel", "disease_class", "student", "old_worker"})
+"""Facts whose values tell schemes apart, where only one of them knows such a value."""
 
 
 class World:
@@ -52,6 +54,25 @@ class World:
         """The insurance of a place, where just one of its schemes has the benefit."""
         having = insurances_with(region, benefit)
         return having[0] if len(having) == 1 else None
+
+    def has_insurance(self, region: str | None, insurance: str | None) -> bool:
+        """Whether there are policies of a place's insurance, or none of the place at all."""
+        own = insurances_with(region, None)
+        return not own or insurance in own
+
+    def insurance_telling(self, region: str | None, facts: Mapping[str, FactValue]) -> str | None:
+        """The insurance of a place, where just one of its schemes knows what was told."""
+        told = [(fact, value) for fact, value in facts.items() if fact in _OF_SCHEME and value]
+        knowing = [
+            insurance
+            for (place, insurance), scheme in schemes().items()
+            if place == region
+            and all(
+                any(value in b.choices.get(fact, ()) for b in scheme.benefits.values())
+                for fact, value in told
+            )
+        ]
+        return knowing[0] if told and len(knowing) == 1 else None
 
     def telling(
         self, region: str, insurance: str | None, facts: Mapping[str, FactValue]
