@@ -28,7 +28,7 @@ from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
 from bot.understanding.inquiry import Inquiry
-from bot.understanding.lists import Lists, enumerated
+from bot.understanding.lists import Lists, enumerated, sentences
 from bot.understanding.topics import Intent
 from bot.understanding.world import insurances_with
 from corpus.documents import Clause
@@ -237,8 +237,8 @@ class EmbeddedAnswerer:
         near = [clause for clause in around[:_NEAR] if self._institutions.lists(clause)]
         if near and (rows := [f for f in named.found if f.clause in around]):
             return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))
-        lacking = [clause for clause in near if self._institutions.may_list(clause, named)]
-        if lacking and inquiry.intent is Intent.MEMBERSHIP:
+        lacking = [clause for clause in around if self._institutions.may_list(clause, named)]
+        if near and lacking and inquiry.intent is Intent.MEMBERSHIP:
             return clauses.answer_unlisted(lacking[:1], named.name)
         return None
 
@@ -280,10 +280,13 @@ class EmbeddedAnswerer:
 
     def _off_lists(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell that the disease, drug or procedure asked about is on none of the lists meant."""
-        if inquiry.intent is not Intent.MEMBERSHIP or "insurance" in inquiry.several:
+        asks = inquiry.intent is Intent.MEMBERSHIP or (
+            inquiry.intent is Intent.OTHER and _ON_LIST.search(inquiry.text)
+        )
+        if not asks or "insurance" in inquiry.several:
             return None
         name = self._lists.asked_for(inquiry.message, _topic_names(region))
-        if not name or self._lists.find(name, region.id, inquiry.insurance):
+        if not name or self._lists.find(inquiry.text, region.id, inquiry.insurance):
             return None
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search(inquiry, rest)[:_NEAR]]
@@ -300,7 +303,7 @@ class EmbeddedAnswerer:
     def _is_written(self, name: str, inquiry: Inquiry) -> bool:
         """Whether a clause speaks of the name, be it in a question that it answers."""
         return any(
-            name in " ".join((clause.text, *clause.asks))
+            name in " ".join((*clause.asks, *sentences(clause)))
             for clause in self.clauses.values()
             if clause.region == inquiry.region
             and clause.insurance in (inquiry.insurance or clause.insurance, "both")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 
@@ -191,7 +192,8 @@ class Institutions:
         return tuple(f for _, f in short) if len({other for other, _ in short}) == 1 else ()
 
 
-def written(name: str, cities: Iterable[str]) -> str:
+@lru_cache(maxsize=4096)
+def written(name: str, cities: tuple[str, ...]) -> str:
     """Return a name in one writing: 常州市一院 is 第一人民医院."""
     for city in cities:
         name = name.removeprefix(city)

@@ -145,12 +145,15 @@ class Lists:
 
     def _told(self, name: str, text: str, words: tuple[_Word, ...]) -> int:
         """Return how much of a name the text tells: 0 where it tells another, or none."""
-        if _where(name, text) >= 0 or _abbreviated(name, words):
-            return len(name)
         stem = _KIND.sub("", name)
         if stem != name and any(w.text.endswith(stem) and w.text != stem for w in words):
             return len(name)
-        parts = list(_shared_parts(name, text))
+        held = sum(char in text for char in name)
+        if held < 2:
+            return 0
+        if _where(name, text) >= 0 or _abbreviated(name, words):
+            return len(name)
+        parts = list(_shared_parts(name, text)) if held >= _SHORTEST else []
         longest = max((end - start for start, end in parts), default=0)
         same = (
             self._is_same(name, start, end, text) for start, end in parts if end - start == longest
@@ -199,6 +202,11 @@ def enumerated(clause: Clause) -> tuple[str, ...]:
     return tuple(name for line in lines if line for name in line["names"].split("、"))
 
 
+def sentences(clause: Clause) -> tuple[str, ...]:
+    """Return what a clause says outside its lists and tables."""
+    return tuple(block.text for block in blocks(clause.text) if block.kind == "sentence")
+
+
 def _words(text: str) -> tuple[_Word, ...]:
     words: list[_Word] = []
     for word, tag in rjieba.tag(text, hmm=False):
@@ -208,8 +216,7 @@ def _words(text: str) -> tuple[_Word, ...]:
 
 def _plain_words(clause: Clause) -> Iterator[str]:
     """The words of a clause's heading and sentences: what documents speak of in general."""
-    said = (block.text for block in blocks(clause.text) if block.kind == "sentence")
-    for sentence in (clause.heading, *said):
+    for sentence in (clause.heading, *sentences(clause)):
         yield from rjieba.cut(sentence, hmm=False)
 
 
@@ -249,10 +256,11 @@ def _fact(stated: str) -> tuple[str, FactValue]:
 
 def _where(name: str, text: str) -> int:
     """Where the text holds a name, misspelt perhaps; -1 where it doesn't."""
-    size = len(name)
+    at, size = text.find(name), len(name)
+    if at >= 0 or size < _SHORTEST or 2 * sum(char in text for char in name) <= size:
+        return at
     windows = (i for i in range(len(text) - size + 1) if sounds_like(text[i : i + size], name))
-    at = text.find(name)
-    return at if at >= 0 or size < _SHORTEST else next(windows, -1)
+    return next(windows, -1)
 
 
 def _abbreviated(name: str, words: tuple[_Word, ...]) -> bool:
