@@ -234,6 +234,9 @@ class EmbeddedAnswerer:
             return None
         asked = self._institutions.unnamed(inquiry.text, region.id)
         around = [passage.clause for passage in self._search(inquiry, asked)]
+        if not named.found:
+            # A name that no list has draws none of them nearer.
+            around = [*(passage.clause for passage in self.passages(inquiry)[:1]), *around]
         near = [clause for clause in around[:_NEAR] if self._institutions.lists(clause)]
         if near and (rows := [f for f in named.found if f.clause in around]):
             return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))

@@ -154,6 +154,11 @@ def test_yes_or_no_comes_first(talk: Talk, question: str, opens: str) -> None:
         ("常州四院能开特药吗", "常州四院", "changzhou/special-drug#hospitals"),
         ("武进中医院能办特药吗", "武进中医院", "changzhou/special-drug#hospitals"),
         (
+            "常州职工医保，想就近在武进中医院找医生办特药，这家行不行",
+            "武进中医院",
+            "changzhou/special-drug#hospitals",
+        ),
+        (
             "镇江医保，上海长征医院门诊能直接刷卡吗",
             "上海长征医院",
             "zhenjiang/shanghai-outpatient-hospitals#list",
