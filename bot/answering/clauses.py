@@ -49,6 +49,15 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     return Draft(status, text, follow_ups=_follow_ups(passages))
 
 
+def beside_each_other(inquiry: Inquiry, found: Sequence[tuple[str, Passage]]) -> Draft:
+    """Set what several places' clauses say beside each other, each under its name."""
+    parts = []
+    for name, passage in found:
+        lines = _laid_out(_best(inquiry, passage), mark(passage.clause.id), numbered=False)
+        parts.append("\n".join((f"**{name}**", *lines)))
+    return Draft(Status.ANSWERED, "\n\n".join(parts))
+
+
 def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     """Say what the library lists of one institution; yes or no first, where that is asked."""
     said = "；".join(f"{name} {cell}" for name, cell in found.block.cells[1:])

@@ -84,7 +84,7 @@ class EmbeddedAnswerer:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
             return self._of_visitor(inquiry) or self._uncovered(inquiry, inquiry.elsewhere)
-        if "region" in inquiry.several and (draft := figures.compare(inquiry)):
+        if "region" in inquiry.several and (draft := self._across_places(inquiry)):
             return draft
         region = self._regions.get(inquiry.region or "")
         if region is None:
@@ -125,6 +125,18 @@ class EmbeddedAnswerer:
     def clauses(self) -> Mapping[str, Clause]:
         """All clauses by id."""
         return self._retriever.clauses
+
+    def _across_places(self, inquiry: Inquiry) -> Draft | None:
+        """The places' figures side by side; else what their clauses say."""
+        if draft := figures.compare(inquiry):
+            return draft
+        beside = []
+        for place in map(str, inquiry.several["region"]):
+            there = replace(inquiry, region=place)
+            if not (found := rank(there, self._search(there, inquiry.text))):
+                return None
+            beside.append((self._regions[place].name, found[0]))
+        return clauses.beside_each_other(inquiry, beside)
 
     def _from_tables(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
@@ -178,9 +190,12 @@ class EmbeddedAnswerer:
         if inquiry.benefit is None:
             inquiry = self._with_benefit(inquiry)
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
-            if not figures.same_everywhere(inquiry, tuple(INSURANCES)):
+            if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
+                inquiry = replace(inquiry, insurance=only)
+            elif not figures.same_everywhere(inquiry, tuple(INSURANCES)):
                 return self._ask_insurance()
-            inquiry = replace(inquiry, insurance=next(iter(INSURANCES)))
+            else:
+                inquiry = replace(inquiry, insurance=next(iter(INSURANCES)))
         open_ = inquiry.benefit is None and "benefit" not in inquiry.unknown
         if open_ and (not inquiry.subject or not self.passages(inquiry)):
             offered = figures.benefits_with(inquiry)

@@ -58,7 +58,8 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         return None
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
-    if (len(cases) > _CASES or len(rows) > _ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
+    many = len(cases) > _CASES and len({row.cite for row in told}) > 1
+    if (many or len(told) > _ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
         names = labels(inquiry.region, inquiry.insurance, fact)
         choices = [value for value in names if value in undecided[fact]]
         return ask_fact(fact, choices=choices, names=names)
@@ -131,13 +132,7 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
-    wanted = set(inquiry.kinds or _COMPARED)
-    for kind in inquiry.kinds:
-        wanted |= _WITH.get(kind, frozenset())
-    if inquiry.away and "rate" in wanted:
-        wanted.add("pay_first")
-    if not inquiry.away and "pay_first" in wanted:
-        wanted.add("deductible")  # What one pays first at home is the deductible.
+    wanted = _wanted(inquiry)
     found: dict[str, Rule] = {}
     for route in _routes(inquiry, known):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
@@ -148,14 +143,30 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
         for rule in rules(*where, inquiry.benefit, {}):
             if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
+    rows = list(found.values())
+    rows += _readings(inquiry, rows, rules(*where, inquiry.benefit, {}))
+    named = [rule for rule in rows if _fund_named(rule, inquiry.text)]
+    return sorted(named or rows, key=lambda rule: rule.kind in _LAST)
+
+
+def _wanted(inquiry: Inquiry) -> set[str]:
+    """The kinds of figures asked for, and those that belong beside them."""
+    wanted = set(inquiry.kinds or _COMPARED)
+    for kind in inquiry.kinds:
+        wanted |= _WITH.get(kind, frozenset())
+    away = inquiry.away or inquiry.facts.get("route", "local") != "local"
+    if away and "rate" in wanted:
+        wanted.add("pay_first")
+    if not away and "pay_first" in wanted:
+        wanted.add("deductible")  # What one pays first at home is the deductible.
+    return wanted
+
+
+def _readings(inquiry: Inquiry, rows: Sequence[Rule], all_: Sequence[Rule]) -> list[Rule]:
+    """How else the documents can be read, where a figure that is asked for depends on it."""
     asked = {*inquiry.kinds, "limit"} if "cap" in inquiry.kinds else set(inquiry.kinds)
-    open_to = {rule.reading for rule in found.values() if rule.kind in asked} - {""}
-    for rule in rules(*where, inquiry.benefit, {}):
-        if rule.kind == "reading" and rule.reading in open_to:
-            found.setdefault(rule.text, rule)
-    named = [rule for rule in found.values() if _fund_named(rule, inquiry.text)]
-    rows = named or list(found.values())
-    return sorted(rows, key=lambda rule: rule.kind in _LAST)
+    open_to = {row.reading for row in rows if row.kind in asked} - {""}
+    return [rule for rule in all_ if rule.kind == "reading" and rule.reading in open_to]
 
 
 def _fund_named(rule: Rule, text: str) -> bool:
@@ -178,6 +189,19 @@ def _routes(inquiry: Inquiry, known: Mapping[str, Any]) -> Sequence[str]:
     if not inquiry.away:
         return ("local",)
     return possible_routes(inquiry)
+
+
+def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
+    """Return the one scheme that has a figure of the kind asked for, so that none need be asked."""
+    having = [
+        scheme
+        for scheme in insurances
+        if any(
+            row.kind in inquiry.kinds
+            for row in _rows(replace(inquiry, insurance=scheme), inquiry.facts)
+        )
+    ]
+    return having[0] if len(having) == 1 else None
 
 
 def same_everywhere(inquiry: Inquiry, insurances: Sequence[str]) -> bool:

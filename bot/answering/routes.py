@@ -10,6 +10,10 @@ from tools.settlement import FACTS
 _SUDDEN = re.compile(r"急|突[发然]|抢救|危")
 _TRAVELS = re.compile(r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
 
+_REGISTERED = re.compile(
+    r"(?<![没未不忘])(?:备(?:了|过|好|完)案|备案(?:了|过|好|完|成功|的)|(?:办|做)(?:了|过|好|完)(?:异地|就医)*备案)"
+)
+
 
 def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:
     """Return the routes that what was said leaves open, the usual ones first."""
@@ -19,6 +23,8 @@ def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:
         routes.remove("long_term")
     if not _SUDDEN.search(inquiry.text):
         routes.remove("emergency")
+    if _REGISTERED.search(inquiry.text):
+        routes.remove("unregistered")
     referral = inquiry.facts.get("referral")
     if referral == "referred":
         return ("hospital_referral",)

@@ -24,8 +24,13 @@ class Kind(StrEnum):
     MEDICAL_ADVICE = "medical_advice"
     CHIT_CHAT = "chit_chat"
     UNRELATED = "unrelated"
+    RECORDS = "records"
+    """Somebody's account or application is to be looked up."""
     MANIPULATION = "manipulation"
     """Tries to change the rules, to have them told, or to dictate an answer."""
+
+
+_WORDS = {Kind.MEDICAL_ADVICE: texts.MEDICAL_ADVICE, Kind.RECORDS: texts.RECORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ def screen(text: str, sense: Sense | None = None) -> Screening:
     if tricked:
         rest = rest.strip("，。 ")
         return Screening(Kind.MANIPULATION, policy=subject.asks_about_care(rest), rest=rest)
+    if subject.asks_for_records(text):
+        return Screening(Kind.RECORDS)
     policy = subject.is_policy(text)
     if sense and not policy and (kind := sense.danger(text)):
         return Screening(Kind(kind))
@@ -88,5 +95,5 @@ def answer(text: str, sense: Sense | None = None, *, awaited: bool = False) -> R
     if found.kind is Kind.CHIT_CHAT:
         words = texts.SMALL_TALK[subject.small_talk(text)]
     else:
-        words = texts.MEDICAL_ADVICE if found.kind is Kind.MEDICAL_ADVICE else texts.NOT_OURS
+        words = _WORDS.get(found.kind, texts.NOT_OURS)
     return Reply(status=Status.OUT_OF_SCOPE, text=words, follow_ups=texts.SAMPLE_QUESTIONS)

@@ -28,6 +28,12 @@ _MEDICAL_ADVICE = re.compile(
     r"|(?:吃|用|打)[^，。]{1,10}(?:好还是|好吗|行吗|可以吗)|是不是[^，。]{0,4}(?:癌|瘤|炎|病$)"
     r"|(?:指标|化验单|报告|片子).{0,6}(?:正常|什么意思|怎么看|帮我看)"
 )
+_RECORDS = re.compile(
+    r"(?:帮|给|替|为)(?:我|俺|咱|忙|下|一下|个忙)*[^，。]{0,3}(?:查|看|调|问)(?![^，。]{0,8}(?:怎么|怎样|如何|哪))"
+    r"[^，。]{0,14}(?:余额|还[有剩]多少|报了(?:多少|没|几)|到(?:账|帐)|缴费记录|进度|记录|名下|病历|审[核批]|个人信息)"
+    r"|(?:我|我家|我妈|我爸|他|她)的?[^，。]{0,4}(?:卡|账户)[里上]?(?:面)?(?:现在)?还[有剩]多少钱?"
+)
+"""What only the fund's own computers know of a person."""
 _COMPLAINT = re.compile(
     r"[疼痛晕吐咳肿麻喘痒]|[发高]烧|恶心|拉肚子|腹泻|不舒服|难受|没力气|睡不着|吃不下|出血|流血|心慌|发抖|过敏"
 )
@@ -74,6 +80,11 @@ def asks_medical_advice(text: str) -> bool:
     if _MEDICAL_ADVICE.search(text):
         return True
     return bool(_COMPLAINT.search(text)) and not (is_policy(text) or _CARE.search(text))
+
+
+def asks_for_records(text: str) -> bool:
+    """Whether somebody's account, payments or application are to be looked up."""
+    return bool(_RECORDS.search(text))
 
 
 def small_talk(text: str) -> str:

@@ -27,6 +27,8 @@ _ABBREVIATED = (2, 4)
 """Characters of an abbreviation: 再障, 慢阻肺."""
 _NAMING = ("n", "a", "b", "j", "g", "z", "vn", "vg", "x")
 """jieba's tags of words that a name is made of; an action (移植) where lists hold it."""
+_GRAMMAR = "duyrpcm"
+"""jieba's tags of words that no abbreviation has: 慢不 of "能办门慢不" is none."""
 _ORDINARY = 1500
 """From this frequency on, a word is everyday language."""
 _ASKED = re.compile(
@@ -270,6 +272,8 @@ def _abbreviated(name: str, words: tuple[_Word, ...]) -> bool:
     for i in range(len(words)):
         for n in range(1, longest + 1):
             said = "".join(word.text for word in words[i : i + n])
+            if words[i : i + n][-1].tag[:1] in _GRAMMAR:
+                break
             if (
                 shortest <= len(said) <= longest
                 and said[0] == name[0]

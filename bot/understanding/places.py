@@ -93,7 +93,7 @@ _RULES: Sequence[tuple[Role, str]] = (
     ),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
     (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
-    (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|[在于]«(?:住|生活|长住)"),
+    (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|人(?:现在|都)?在«|[在于]«(?:住|生活|长住)"),
     (
         Role.INSURED,
         rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|户口|退休|职工|居民|农村|参保)",

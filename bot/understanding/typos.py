@@ -69,7 +69,11 @@ def _misspelt(run: str, start: int, term: str, words: Sequence[tuple[int, str]])
         # 起伏 within 起伏线 gives way, but not 自负 for 自付, nor a phrase: 住远, 门真大, 以保安全.
         if len(word) > 1 and (len(term) == 2 or len(word) == len(term) or not exact):
             return False
-        if len(term) == 2 and _tag(word).startswith(("a", "d") if at > start else ("p", "c")):
+        if (
+            len(term) == 2
+            and term not in _places()
+            and _tag(word).startswith(("a", "d") if at > start else ("p", "c"))
+        ):
             return False
     return True
 
@@ -82,11 +86,16 @@ def _tag(word: str) -> str:
 
 
 @cache
+def _places() -> frozenset[str]:
+    return frozenset(name for region in load_regions() for name in (region.name, *region.separate))
+
+
+@cache
 def _lexicon() -> dict[str, tuple[str, ...]]:
     """Terms, the longest first, by the sound of their first two characters."""
     lines = TERMS.read_text(encoding="utf-8").splitlines()
     terms = {term for line in lines if not line.startswith("#") for term in line.split()}
-    terms |= {name for region in load_regions() for name in (region.name, *region.separate)}
+    terms |= _places()
     by_sound: dict[str, tuple[str, ...]] = {}
     for term in sorted(terms, key=lambda term: (-len(term), term)):
         opening = _slurred(term[0]) + _slurred(term[1])
