@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.answering.choosing import words_of
 from bot.retrieval import Passage
+from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
@@ -22,6 +23,11 @@ from corpus.documents import Clause
 _FILE = Path(__file__).with_name("subjects.toml")
 _OF_BENEFIT = {"deductible", "threshold"}
 """Kinds of figures that only a benefit has: a subject named beside them is said in passing."""
+_PART = re.compile(r"[^，。？；]+")
+_CARE = re.compile(
+    r"住院|出院|备案|转院|转诊|起付|封顶|生孩子|分娩|剖腹|特药|大病|慢性?病|门[慢特统]"
+)
+"""What the asking part of a question may be about by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,15 @@ class Subject:
     unless: re.Pattern[str] | None
 
     def asked_in(self, text: str) -> bool:
-        """Whether a question is about it."""
-        return bool(self.asked.search(text)) and not (self.unless and self.unless.search(text))
+        """Whether a question is about it, and doesn't only tell it before asking of care."""
+        if self.unless and self.unless.search(text):
+            return False
+        asking = [part.span() for part in _PART.finditer(text) if _asks(part[0])]
+        anywhere = not any(_CARE.search(text, *span) for span in asking)
+        return any(
+            anywhere or any(said.start() < end and start < said.end() for start, end in asking)
+            for said in self.asked.finditer(text)
+        )
 
     def written_in(self, clause: Clause) -> bool:
         """Whether a clause speaks of it."""
@@ -74,6 +87,10 @@ def on_subject(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]
     """The passages in their order, those that speak of what is asked about first."""
     subjects = asked_about(inquiry)
     return sorted(ranked, key=lambda p: -sum(s.written_in(p.clause) for s in subjects))
+
+
+def _asks(part: str) -> bool:
+    return any(cue.search(part) for _, cue in cues("intent"))
 
 
 @cache

@@ -69,6 +69,8 @@ def test_what_a_clause_speaks_of_is_answered_from_it(ask: Ask, question: str, cl
         "无锡职工体检查出肺结节，在职，二级医院第一次住院起付线多少",
         "我交了二十年医保，无锡退休职工，二级医院住院花了15000能报多少",
         "无锡职工叫救护车送到二级医院住院，在职，第一次，起付线多少",
+        "常州我从国外刚回来，异地就医备案怎么取消",
+        "新余居民我还买了商业保险，出院报医保要带什么材料",
     ],
 )
 def test_a_word_in_passing_is_no_subject(ask: Ask, question: str) -> None:
@@ -112,6 +114,7 @@ def _inquiry(text: str) -> Inquiry:
         benefit=None,
         region="newtown",
         elsewhere=None,
+        visits=None,
         county=None,
         insurance="employee",
         facts={},
