@@ -117,7 +117,9 @@ class Conversation:
         if _HELP.match(text):
             return self._help(known), known
         awaited = known.pending is not None
-        if (refusal := screening.answer(text, self._sense, awaited=awaited)) is not None:
+        follows = bool(known.question)
+        refusal = screening.answer(text, self._sense, awaited=awaited, follows=follows)
+        if refusal is not None:
             return refusal, known
         screened = screening.screen(text)
         # Of a message that also tries to turn the assistant, only its question is answered.

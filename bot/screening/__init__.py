@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from bot.reply import Reply, Status
 from bot.screening import danger, subject, tricks
 from bot.screening.sense import Sense
 
+_THAT_ONE = re.compile(r"[^，。？]{1,10}呢？?")
 _SHORT = 8
 """Characters of what may be the answer to a question."""
 
@@ -75,13 +77,16 @@ def screen(text: str, sense: Sense | None = None) -> Screening:
     return Screening(policy=policy, distress=danger.tells_of_self_harm(text))
 
 
-def answer(text: str, sense: Sense | None = None, *, awaited: bool = False) -> Reply | None:
+def answer(
+    text: str, sense: Sense | None = None, *, awaited: bool = False, follows: bool = False
+) -> Reply | None:
     """The reply to a message that isn't to be answered from the documents, else None.
 
     Args:
         text: the message, normalised.
         sense: the second opinion on danger, if there is one.
         awaited: the assistant has asked something, and a short message may be the answer.
+        follows: a question was asked before, of which "那肺气肿呢" may be the next.
     """
     awaited = awaited and len(text) <= _SHORT
     found = screen(text, None if awaited else sense)
@@ -91,6 +96,8 @@ def answer(text: str, sense: Sense | None = None, *, awaited: bool = False) -> R
     if found.kind is Kind.NONE or found.policy:
         return None
     if found.kind is Kind.CHIT_CHAT and awaited:
+        return None
+    if found.kind is Kind.MEDICAL_ADVICE and follows and _THAT_ONE.fullmatch(text):
         return None
     if found.kind is Kind.CHIT_CHAT:
         words = texts.SMALL_TALK[subject.small_talk(text)]

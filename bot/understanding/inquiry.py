@@ -18,6 +18,7 @@ from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+_THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
 _VARIES = re.compile(r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话|的|了)[？。]?$")
 """How a case is told otherwise than before: 没转诊呢, 要是没有并发症, 医院转的."""
 _ANOTHER = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
@@ -145,6 +146,7 @@ def _read(
 
     ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
     """
+    message = _instead(message, known, world) or message
     stated, bill = read_facts(message), read_bill(message)
     places = world.places(message, known.region)
     _take_place(known, places)
@@ -184,6 +186,16 @@ def _read(
     elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
         known.facts["route"] = "self_referral"
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _instead(message: str, known: Known, world: World) -> str | None:
+    """The last question asked of another disease, drug or procedure: 那肺气肿呢."""
+    other = _THAT_ONE.fullmatch(message)
+    if other is None or known.intent is not Intent.MEMBERSHIP:
+        return None
+    before = world.lists.asked_for(known.question)
+    named = world.lists.asked_for(f"{other[1]}能办吗")
+    return known.question.replace(before, other[1]) if before and named else None
 
 
 def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:

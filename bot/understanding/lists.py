@@ -35,6 +35,8 @@ _ASKED = re.compile(
     r"(?:，[^，。]{0,6})?(?:，|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
     r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。]{0,6}[里内上]|够|给不|行不|有没有)"
 )
+_ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不算)$")
+"""What is asked of a name that follows."""
 _THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)")
 
 
@@ -107,7 +109,9 @@ class Lists:
         for name in sorted(topic, key=len, reverse=True):
             text = text.replace(name, "|" * len(name))
         spans = self._rare(text)
-        names = [text[a:b] for a, b in spans if _ASKED.match(text, b)]
+        names = [
+            text[a:b] for a, b in spans if _ASKED.match(text, b) or _ASKED_OF.search(text, 0, a)
+        ]
         if not names and _THIS_ONE.search(text):
             names = [text[a:b] for a, b in spans[:1]]
         return names[0] if len(names) == 1 else ""
@@ -131,7 +135,7 @@ class Lists:
 
     def _goes_on(self, word: _Word, run: list[_Word]) -> bool:
         """Whether a word may be part of a name; an action only of one begun, as 搭桥."""
-        form = _is_form(word.text) or _ASKED.match(word.text)
+        form = _is_form(word.text) or _ASKED.match(word.text) or _ASKED_OF.fullmatch(word.text)
         if form or not word.text.isalnum() or word.tag[:1] in "uyr":
             return False
         # A name that no dictionary has falls apart into single characters.
