@@ -148,7 +148,8 @@ class EmbeddedAnswerer:
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
         if inquiry.county:
-            return unanswered.other_county(inquiry.county, region)
+            office = self._institutions.of_place(inquiry.county)
+            return unanswered.other_county(inquiry.county, region, office)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
         if compares:
