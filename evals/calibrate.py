@@ -3,6 +3,8 @@
 A logistic regression on what is known of each question's best match. The floor is where fewest
 questions end on the wrong side, counted on folds that the weights weren't fitted to; a missed one
 counts twice, since below the floor an answer is lost for good and above it others still judge.
+Questions about a subject that no clause of the place speaks of never come to the floor; they are
+left out.
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ import yaml
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from bot.answering.subjects import named_in
 from bot.retrieval import FLOOR_FILE
 from bot.settings import Settings
+from corpus.documents import Clause
 from corpus.embedding import open_embedder
 from corpus.index import Library
 from corpus.search import Found, RegionSearch
+from corpus.text import normalise
 
 QUESTIONS = Path(__file__).parent / "questions" / "floor.yaml"
 
@@ -75,6 +80,7 @@ def _measure(file: Path, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]
         for region, labels in yaml.safe_load(file.read_text("utf-8")).items()
         for label, part in labels.items()
         for question in part
+        if comes_to_floor(question, index.regions[region].clauses)
     ]
     searches = {name: RegionSearch(region, embedder) for name, region in index.regions.items()}
     rows = [
@@ -82,6 +88,12 @@ def _measure(file: Path, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]
         for region, question, _ in tqdm(questions, unit=" questions", disable=None)
     ]
     return np.array(rows), np.array([answerable for *_, answerable in questions])
+
+
+def comes_to_floor(question: str, clauses: Sequence[Clause]) -> bool:
+    """Whether the place's clauses speak of all subjects that the question names."""
+    subjects = named_in(normalise(question))
+    return all(any(map(subject.written_in, clauses)) for subject in subjects)
 
 
 def _features(found: Sequence[Found]) -> tuple[float, float, float]:

@@ -120,7 +120,7 @@ def _left_open(inquiry: Inquiry, sentences: Sequence[str]) -> bool:
     asked = terms(inquiry.text)
     held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
     most = max(held, default=0)
-    return bool(most) and all(
+    return bool(held) and all(
         any(word in sentence for word in _SILENT)
         for sentence, share in zip(sentences, held, strict=True)
         if share == most

@@ -61,7 +61,12 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
     of_bill = inquiry.intent is Intent.ESTIMATE and inquiry.known.benefit is not None
     if of_bill or not _OF_BENEFIT.isdisjoint(inquiry.kinds):
         return ()
-    return tuple(subject for subject in _subjects() if subject.asked_in(inquiry.text))
+    return named_in(inquiry.text)
+
+
+def named_in(text: str) -> tuple[Subject, ...]:
+    """Return the subjects that a normalised question is about."""
+    return tuple(subject for subject in _subjects() if subject.asked_in(text))
 
 
 def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
