@@ -33,6 +33,7 @@ _CLOSE = 0.01
 _WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
 _ASKS_MONEY = re.compile(r"多少钱|几[百千万]?块?钱|几成|百分之几|比例|[报拿领补发付]多少")
 _MONEY = re.compile(r"\d\s*(?:万?元|%|倍)")
+_NO_AMOUNT = re.compile(r"没有?写明?(?:金额|多少|是多少|比例|标准)")
 _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列出", "没有写", "没有给出", "没写")
 
 
@@ -121,10 +122,17 @@ def _left_open(inquiry: Inquiry, sentences: Sequence[str]) -> bool:
     held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
     most = max(held, default=0)
     return bool(held) and all(
-        any(word in sentence for word in _SILENT)
+        _leaves_open(inquiry, sentence)
         for sentence, share in zip(sentences, held, strict=True)
         if share == most
     )
+
+
+def _leaves_open(inquiry: Inquiry, sentence: str) -> bool:
+    """Tell whether a sentence says that something is not written, and more than an amount's."""
+    if not any(word in sentence for word in _SILENT):
+        return False
+    return not (_NO_AMOUNT.search(sentence) and not _ASKS_MONEY.search(inquiry.text))
 
 
 def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:

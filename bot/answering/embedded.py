@@ -189,7 +189,7 @@ class EmbeddedAnswerer:
 
     def _figure(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.benefit is None:
-            inquiry = self._with_benefit(inquiry)
+            inquiry = self._with_benefit(_of_case(inquiry))
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
             if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
                 inquiry = replace(inquiry, insurance=only)
@@ -207,6 +207,8 @@ class EmbeddedAnswerer:
 
     def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
         """Take the benefit from the best clause, where policies cite it for one benefit."""
+        if inquiry.benefit is not None:
+            return inquiry
         for passage in self.passages(inquiry)[:1]:
             cited = [
                 (insurance, benefit)
@@ -369,6 +371,15 @@ class EmbeddedAnswerer:
         if office is not None:
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
+
+
+def _of_case(inquiry: Inquiry) -> Inquiry:
+    """Take the benefit of the estimate before, where it has a figure of the kind asked for."""
+    case = inquiry.known.case
+    if case is None or case.benefit is None or inquiry.insurance is None:
+        return inquiry
+    of_case = replace(inquiry, benefit=case.benefit)
+    return of_case if figures.holds(of_case) else inquiry
 
 
 def _leans(message: str) -> bool:

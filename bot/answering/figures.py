@@ -22,6 +22,7 @@ _CASES = 5
 _ROWS = 8
 _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
+_BEFORE = {"deductible", "threshold"}
 _LAST = ("excluded", "not_stated", "reading")
 _WITH = {
     "rate": frozenset({"limit", "threshold"}),
@@ -52,7 +53,12 @@ _OPEN = {
 def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
     rows = _rows(inquiry, inquiry.facts)
+    if not rows and inquiry.kinds and set(inquiry.kinds) <= _BEFORE:
+        # Where nothing is to be paid first, the clause with the share says so.
+        rows = _rows(replace(inquiry, kinds=("rate",)), inquiry.facts)
     told = [row for row in rows if row.kind not in _LAST]
+    if _only_beside(inquiry, rows):
+        told = []
     rows = rows if told else [row for row in rows if row.kind == "not_stated"]
     if not rows:
         return None
@@ -73,6 +79,16 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         figures=frozenset(row.text for row in rows),
         benefit=inquiry.benefit,
     )
+
+
+def _only_beside(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
+    """The figure asked for is left open; told is only what would adjust it or come after it."""
+    asked = [r for r in rows if r.kind in inquiry.kinds and r.payer in ("", "pooled_fund")]
+    told = [r for r in rows if r.kind not in _LAST]
+    beside = all(
+        r.payer or (r.kind == "adjustment" and not _adjusts(r, inquiry.facts)) for r in told
+    )
+    return not asked and beside and any(r.kind == "not_stated" for r in rows)
 
 
 def _silent_on_deductible(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
@@ -189,6 +205,13 @@ def _routes(inquiry: Inquiry, known: Mapping[str, Any]) -> Sequence[str]:
     if not inquiry.away:
         return ("local",)
     return possible_routes(inquiry)
+
+
+def holds(inquiry: Inquiry) -> bool:
+    """Whether the benefit's policy has a figure of the kinds asked for."""
+    kinds = {"rate"} if set(inquiry.kinds) <= _BEFORE else set(inquiry.kinds)
+    wanted = replace(inquiry, kinds=tuple(kinds))
+    return any(row.kind in kinds for row in _rows(wanted, inquiry.facts))
 
 
 def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:

@@ -31,6 +31,12 @@ _NEGATIVE_QUESTION = re.compile(
 _NEED = re.compile(
     r"要不要|需不需要|用不用|需要.{0,12}[吗么嘛]|必须|[还是]?要.{0,12}[吗么嘛]|得.{0,6}[吗么]"
 )
+_NEEDED = re.compile(
+    r"(?<!不)(?<!不需)(?<!只)(?<!主)[要须](?!求|是|么)|需(?!要)|必须|先[去到办备]|凭"
+)
+_NEEDLESS = re.compile(r"不用|不要|不需|不必|无需|无须|免[交缴收]?|不设|取消")
+_OPEN = re.compile(r"(?:资料|文件|原文|指南)?(?:里|中)?没有?写[^，；。]*")
+"""What the documents leave open says neither yes nor no."""
 
 
 def verdict(question: str, passage: Passage) -> str | None:
@@ -91,8 +97,11 @@ def row_verdict(question: str, row: Block) -> str | None:
 
 
 def _sentence_verdict(question: str, sentence: str) -> str | None:
+    sentence = _OPEN.sub("", sentence)
     no, yes = _NO.search(sentence), _YES.search(sentence)
     needs = bool(_NEED.search(question))
+    if needs:
+        no, yes = _NEEDLESS.search(sentence), _NEEDED.search(sentence)
     if no and not yes:
         return "不用。" if needs else "不可以。"
     if yes and not no:

@@ -42,13 +42,14 @@ class Subject:
 
     def asked_in(self, text: str) -> bool:
         """Whether a question is about it, and doesn't only tell it before asking of care."""
-        if self.unless and self.unless.search(text):
+        found = [said.span() for said in self.asked.finditer(text)]
+        if not found or (self.unless and self.unless.search(text)):
             return False
         asking = [part.span() for part in _PART.finditer(text) if _asks(part[0])]
         anywhere = not any(_CARE.search(text, *span) for span in asking)
         return any(
-            anywhere or any(said.start() < end and start < said.end() for start, end in asking)
-            for said in self.asked.finditer(text)
+            anywhere or any(begins < end and start < ends for start, end in asking)
+            for begins, ends in found
         )
 
     def written_in(self, clause: Clause) -> bool:
@@ -61,7 +62,9 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
     of_bill = inquiry.intent is Intent.ESTIMATE and inquiry.known.benefit is not None
     if of_bill or not _OF_BENEFIT.isdisjoint(inquiry.kinds):
         return ()
-    return named_in(inquiry.text)
+    # A follow-up that asks of care by itself has left the subject before.
+    own = _asks(inquiry.message) and _CARE.search(inquiry.message)
+    return named_in(inquiry.message if own else inquiry.text)
 
 
 def named_in(text: str) -> tuple[Subject, ...]:

@@ -31,7 +31,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ),
     (
         "year_fund_before",
-        r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$",
+        r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|付给?|补|给)(?:销|了|过|掉)+[^，。]{0,4}$",
     ),
     (
         "year_expense_before",
@@ -47,6 +47,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
 )
 _AFTER: Sequence[tuple[str, str]] = (
     ("bed_price", r"^(?:元|块钱?)?(?:一|每|/)[天日]"),
+    ("deductible", r"^(?:元|块钱?)?[是的算]*(?:起付|门槛)"),
     ("class_a", r"^(?:元|块钱?)?(?:是|的)?甲类"),
     ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
@@ -65,7 +66,9 @@ _PASSED = re.compile(r"(?:超过|超出|报满|满)了?$")
 _NOT = re.compile(r"(?:不是|并非|而不是)$")
 # 起付线还是七百吗 states no 700.
 _ASKED = re.compile(r"^(?:元|块钱?)?[了的]?[吗么嘛]")
-_ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道)[^，。]{0,12}$")
+_ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道|听说|只认)[^，。]{0,12}$")
+_THIS = re.compile(r"[这那]$")
+"""这三万 is the sum told before."""
 _SPENDING = re.compile(r"[花用交付掏]了?$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _CLASSES = ("class_b", "class_c")
@@ -106,11 +109,10 @@ def read_bill(text: str) -> Bill:
         spans.append((amount.start, amount.end))
         approximate |= amount.approximate
         if role is None:
-            plain.append(amount.value)
-        elif role == "year_expense_before":
-            fields[role] = fields.get(role, Decimal(0)) + amount.value
+            repeated = amount.value in plain and _THIS.search(text[: amount.start])
+            plain += [] if repeated else [amount.value]
         else:
-            fields[role] = amount.value
+            _enter(fields, role, amount.value)
     if parts and len(plain) == 1:
         fields["total"] = plain.pop()
     _join_classes(fields, plain)
@@ -124,6 +126,14 @@ def read_bill(text: str) -> Bill:
         if _NO_DEDUCTIBLE.search(text):
             stated.setdefault("deductible", "0")
     return Bill(stated, unclear, approximate, tuple(spans))
+
+
+def _enter(fields: dict[str, Decimal], role: str, value: Decimal) -> None:
+    if role == "year_expense_before":
+        value += fields.get(role, Decimal(0))
+    # A price told once, what follows of it is its sum: 床位80块一天（床位那800也在里头）.
+    if not (role == "bed_price" and role in fields):
+        fields[role] = value
 
 
 def _join_classes(fields: dict[str, Decimal], plain: list[Decimal]) -> None:

@@ -40,7 +40,8 @@ _AGED = re.compile(
 )
 """An age told without 岁."""
 
-_PLACES = ("inpatient", "outpatient")
+PLACES = ("inpatient", "outpatient")
+"""Items that say where care is given."""
 _ADMISSION = re.compile(
     rf"第(?P<number>{NUMERAL})[次回趟]|住(?:了|过)?(?P<times>{NUMERAL})[次回趟]院|头一[次回趟遭]|首次"
     rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
@@ -133,7 +134,7 @@ def _settle_conflicts(
         facts["referral"] = "unreferred"
         del several["referral"]
     # 住院 and 门诊 say where, the other items what for.
-    items = tuple(item for item in several.get("item", ()) if item not in _PLACES)
+    items = tuple(item for item in several.get("item", ()) if item not in PLACES)
     if len(items) == 1:
         facts["item"] = items[0]
         del several["item"]

@@ -171,7 +171,8 @@ _NUMBER = rf"""
     (?P<numeral>{NUMERAL})
     (?: 分之(?P<parts>{NUMERAL})
       | (?: (?P<mille>‰) | (?P<percent>%|个?百分点|个点(?!钟))
-          | (?P<tenths>成半?|折)(?![年人员功立就为交算品果本腾旧磨叠]) )
+          | (?P<tenths>成(?:半|[{_DIGIT}](?![\d十百千万]))?|折)
+            (?![年人员功立就为交算品果本腾旧磨叠]) )
       | (?P<label>[级类甲乙型]|期(?!间))
       | (?P<vague>(?: 多(?!少) | 来(?=[块元万千百个天岁]) | 几(?=[万千百块元个天岁年次]) | 余(?!额))
           [百千万亿]*)?
@@ -252,10 +253,16 @@ def _share(match: re.Match[str], value: Decimal) -> Figure | None:
     elif match["mille"]:
         value /= 10
     elif match["tenths"]:
-        value = (value * 10 if value <= 10 else value) + (5 if match["tenths"] == "成半" else 0)
+        value = (value * 10 if value <= 10 else value) + _rest(match["tenths"])
     elif not match["percent"]:
         return None
     return _figure(match, Kind.SHARE, value=value)
+
+
+def _rest(tenths: str) -> Decimal:
+    """八成半 and 八成五 are 85 per cent."""
+    rest = tenths.removeprefix("成") if tenths != "折" else ""
+    return evaluate(rest.replace("半", "五")) if rest else Decimal(0)
 
 
 _COUNTED = re.compile("[是线费花交付掏垫共计给]了?$")

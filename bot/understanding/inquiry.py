@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from pydantic import BaseModel
 
+from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
+from bot.understanding.cases import BILLED, OF_QUESTION, Case
 from bot.understanding.choices import DONT_KNOW, NUMERIC, Pending, choose
-from bot.understanding.facts import FactValue, Stated, read_facts
+from bot.understanding.cues import cues
+from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places, Role
 from bot.understanding.topics import Intent, Topic, read_topic
@@ -19,25 +21,23 @@ from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
 _THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
-_VARIES = re.compile(r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话|的|了)[？。]?$")
-"""How a case is told otherwise than before: 没转诊呢, 要是没有并发症, 医院转的."""
-_ANOTHER = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
-"""Another stay in hospital, after the one that was told."""
+_ALSO = re.compile(r"也|同样|一样")
+_UNREGISTERED = next(cue for route, cue in cues("facts", "route") if route == "unregistered")
+_ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)|多久|几天|电话|谁")
+_ASKS = re.compile(
+    r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
+)
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
 # What one person's circumstances are says nothing about another's.
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
 )
-_BILLED = frozenset({"expense", "personal_burden", "class_b_burden", "remaining_cash"})
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
-_AMOUNTS = frozenset(
-    {"expense", "self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price"}
-    | {"personal_burden", "class_b_burden", "remaining_cash", "local_rate"}
-    | {"year_expense_before", "year_fund_before", "year_class2_before"}
-)
+_SUMS = {"rate", "quota"}
+"""Kinds of figures that a question for a sum seems to ask for."""
 
 
 class Known(BaseModel):
@@ -68,6 +68,8 @@ class Known(BaseModel):
     away: bool = False
     several: dict[str, tuple[str | int | bool, ...]] = {}
     pending: Pending | None = None
+    case: Case | None = None
+    """The last estimate's, where another question has come since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     """
     known = known.model_copy(deep=True)
     pending, known.pending = known.pending, None
-    answer = choose(message, pending) if pending else None
+    asks = len(message) > _SHORT and _ASKS_HOW.search(message)
+    answer = choose(message, pending) if pending and not asks else None
     if pending and answer is not None:
         _take_answer(known, pending, answer)
         # "71" is the age that was asked for, not an amount.
@@ -150,15 +153,19 @@ def _read(
     stated, bill = read_facts(message), read_bill(message)
     places = world.places(message, known.region)
     _take_place(known, places)
-    _take_person(known, stated)
+    _take_person(known, stated, alike=bool(_ALSO.search(message)))
     _take_insurance(known, stated)
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
     subject = _without(message, places)
     listed = world.listed(subject, known.region, known.insurance)
-    varies = known.intent is Intent.ESTIMATE and _asks_nothing_new(topic)
-    varies = varies and bool(replies or (listed and _VARIES.search(message)))
+    told = bool(stated.facts or stated.insurance or stated.person or listed or bill.fields)
+    varies = _varies(_unasking(message), topic, told=told, replies=replies)
+    if known.case and known.intent is not Intent.ESTIMATE and varies:
+        _come_back(known, known.case, topic, stated, world)
+    varies = varies and known.intent is Intent.ESTIMATE
+    varies = varies and _same_benefit(known, topic, stated, world)
     goes_on_itself = varies or _goes_on(known, topic, stated, bill)
     own_question = not goes_on and not (known.question and goes_on_itself)
     if own_question:
@@ -171,16 +178,18 @@ def _read(
     before = known.facts.get("route")
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
         del known.facts["hospital_level"]
-    if not own_question and _ANOTHER.search(message) and "expense" in bill.fields:
-        _count_visit(known)
+    if not own_question and cases.tells_another_stay(message) and "expense" in bill.fields:
+        cases.count_stay(known.facts)
     known.facts.update(stated.facts)
-    known.facts.update(_of_same_bill(bill.fields, known.facts, own_question))
+    amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
+    known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
     several = _several(stated, places, topic)
     known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    if stated.facts.get("route") == "local":
+    if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
         known.away = False
+        known.facts["route"] = "local"
     elif known.away and _SUDDEN.search(message):
         known.facts["route"] = "emergency"
     elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
@@ -210,18 +219,44 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     return len(topic.residue) < _SUBJECT or adds
 
 
-def _asks_nothing_new(topic: Topic) -> bool:
-    return topic.intent is None and not topic.kinds and not topic.benefits
+def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
+    """Whether a message tells the case of an estimate otherwise, or asks for its sum again."""
+    if not _ASKS.search(message):
+        return replies or (told and cases.tells_otherwise(message))
+    of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
+    return told and of_sum and cases.asks_sum(message)
 
 
-def _count_visit(known: Known) -> None:
-    """The bill so far becomes an earlier one of the year."""
-    spent = sum(
-        Decimal(str(known.facts.get(name, 0))) for name in ("expense", "year_expense_before")
-    )
-    if spent:
-        known.facts["year_expense_before"] = str(spent)
-        known.facts["admission_no"] = int(known.facts.get("admission_no", 1)) + 1
+def _unasking(message: str) -> str:
+    """Blank out what tells how one went elsewhere: "什么手续都不办" asks for no procedure."""
+    return _UNREGISTERED.sub(lambda said: "〇" * len(said[0]), message)
+
+
+def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> bool:
+    """Nothing of another benefit is named, nor outpatient care where a stay was the case."""
+    if topic.benefits:
+        return set(topic.benefits) == {known.benefit}
+    item, before = stated.facts.get("item"), known.facts.get("item")
+    elsewhere = item in PLACES and before in PLACES and item != before
+    return not elsewhere or world.tells_items(known.region, known.insurance, known.benefit)
+
+
+def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: World) -> None:
+    """Take up the estimate that was left for another question."""
+    left = known.model_copy(update={"benefit": case.benefit})
+    if not _same_benefit(left, topic, stated, world):
+        return
+    known.intent, known.benefit, known.question = Intent.ESTIMATE, case.benefit, case.question
+    dropped = {fact: v for fact, v in case.facts.items() if fact in OF_QUESTION}
+    known.facts = {**dropped, **known.facts}
+
+
+def _at_home(message: str, known: Known, places: Places, stated: Stated) -> bool:
+    """Care is said to be in the place of insurance, where it was elsewhere before."""
+    if places.care or "route" in stated.facts or known.facts.get("route", "local") == "local":
+        return False
+    here = [m.found.start for m in places.mentions if m.found.place.region == known.region]
+    return any(message[:start].endswith("在") for start in here)
 
 
 def _alone(stated: Stated) -> bool:
@@ -232,16 +267,6 @@ def _alone(stated: Stated) -> bool:
 def _in_question(known: Known) -> bool:
     """Whether the conversation is about a bill, or a benefit that one may be told for."""
     return known.intent is Intent.ESTIMATE or known.benefit is not None
-
-
-def _of_same_bill(
-    told: Mapping[str, str], known: Mapping[str, FactValue], own_question: bool
-) -> Mapping[str, str]:
-    """A plain amount told later corrects the one amount that the bill had."""
-    had = _BILLED & known.keys()
-    if not own_question and set(told) == {"expense"} and len(had) == 1:
-        return {next(iter(had)): told["expense"]}
-    return told
 
 
 def _follow_up(known: Known, topic: Topic) -> None:
@@ -265,10 +290,10 @@ def _topic(
     message: str, known: Known, stated: Stated, bill: Bill, places: Places, world: World
 ) -> Topic:
     return read_topic(
-        message,
+        _unasking(message),
         world.benefits(known.region, known.insurance),
         (*stated.spans, *bill.spans, *places.spans),
-        has_amount=bool(bill.unclear) or not _BILLED.isdisjoint(bill.fields),
+        has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
         gives_facts=bool(bill.fields),
     )
 
@@ -298,11 +323,12 @@ def _take_place(known: Known, places: Places) -> None:
         known.visits = next(filter(None, here), known.visits)
 
 
-def _take_person(known: Known, stated: Stated) -> None:
+def _take_person(known: Known, stated: Stated, *, alike: bool) -> None:
     if stated.person is None:
         return
     if known.person not in (None, stated.person):
-        known.facts = {f: v for f, v in known.facts.items() if f not in _PERSONAL}
+        own = _PERSONAL if alike else _PERSONAL | {"route"}
+        known.facts = {f: v for f, v in known.facts.items() if f not in own}
         known.unknown = []
         if stated.person == "child" or known.person == "child":
             known.insurance = None
@@ -320,6 +346,8 @@ def _take_insurance(known: Known, stated: Stated) -> None:
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
+    if known.intent is Intent.ESTIMATE and not BILLED.isdisjoint(known.facts):
+        known.case = Case(question=known.question, benefit=known.benefit, facts=known.facts)
     known.context = known.question
     known.question, known.subject = message, topic.residue
     known.intent = topic.intent or Intent.OTHER
@@ -327,7 +355,7 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
     known.benefit = topic.benefits[0] if topic.benefits else None
     known.away = False
     # The bill belongs to the question it was told with.
-    known.facts = {f: v for f, v in known.facts.items() if f not in _AMOUNTS and f != "route"}
+    known.facts = {f: v for f, v in known.facts.items() if f not in OF_QUESTION}
 
 
 def _several(stated: Stated, places: Places, topic: Topic) -> dict[str, tuple[FactValue, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.understanding.cases import asks_sum
 from bot.understanding.cues import cues
 
 
@@ -28,6 +29,10 @@ class Intent(StrEnum):
 _OF_BILLS = (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP, Intent.LIST, Intent.OTHER)
 _OF_POLICY = {"deductible", "threshold", "cap", "bed_fee", "pay_first"}
 _IN_HOSPITAL = re.compile(r"出院(?!小结|记录|结算)|住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
+_STAYS = re.compile(
+    r"住(?:了|过|上)?(?:[一二两三四五六七八九十半几\d]+|俩)个?多?(?:天|日|晚|礼拜|星期|月)|开刀|床位"
+    r"|(?:动|做)了?[^，。]{0,4}手术|[进抬送][了过到去在]{0,2}[^，。住]{0,12}(?:医院|卫生院)"
+)
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
@@ -74,7 +79,8 @@ def read_topic(
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
     implied = intent is None and has_amount
-    if implied or (has_amount and intent in _OF_BILLS and _PAYS.search(text)):
+    paid = intent in _OF_BILLS and _PAYS.search(text)
+    if implied or (has_amount and (paid or asks_sum(text))):
         intent = Intent.ESTIMATE
     if (intent is None and kinds and not gives_facts) or (
         # "帮我算算起付线" wants a figure of the policy.
@@ -82,6 +88,7 @@ def read_topic(
     ):
         intent = Intent.FIGURE
     named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
+    named = named or find_benefits(_STAYS.sub("住院", text), benefits)
     spans = (*understood, *named.values())
     return Topic(intent, kinds, tuple(named), implied, _residue(text, spans))
 

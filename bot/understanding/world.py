@@ -13,7 +13,7 @@ from corpus.regions import Region
 from tools.settlement import schemes
 
 _SUBJECTS = (None, "inpatient", "outpatient")
-_TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure"})
+_TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure", "admission_no"})
 """Facts that a patient states because the benefit asks for them."""
 _OF_SCHEME = frozenset({"personnel", "disease_class", "student", "old_worker"})
 """Facts whose values tell schemes apart, where only one of them knows such a value."""
@@ -54,6 +54,12 @@ class World:
         """The insurance of a place, where just one of its schemes has the benefit."""
         having = insurances_with(region, benefit)
         return having[0] if len(having) == 1 else None
+
+    def tells_items(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
+        """Whether a benefit is settled by the item of care."""
+        scheme = schemes().get((region or "", insurance or ""))
+        found = scheme.benefits.get(benefit or "") if scheme else None
+        return found is not None and "item" in found.facts
 
     def has_insurance(self, region: str | None, insurance: str | None) -> bool:
         """Whether there are policies of a place's insurance, or none of the place at all."""

@@ -1,0 +1,71 @@
+"""A patient's case told over several messages: varied, corrected, left and come back to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from bot.understanding.facts import FactValue
+
+BILLED = frozenset({"expense", "personal_burden", "class_b_burden", "remaining_cash"})
+"""Amounts that a benefit is settled on."""
+OF_BILL = BILLED | frozenset(
+    {"self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price", "local_rate"}
+    | {"year_expense_before", "year_fund_before", "year_class2_before"}
+)
+"""Facts that belong to the bill they are told with."""
+OF_QUESTION = OF_BILL | {"route"}
+"""Facts that a question of its own leaves behind."""
+
+_SUM = re.compile(
+    r"(?:付|出|掏|拿|报|给|贴|补|承担|负担)(?:[^，。？几多]{0,4}(?:多少|几多|几个|几钿))"
+    r"|(?:多少|几多)钱?$"
+)
+_SHARE = re.compile(r"几成|百分之|比例|几个点|起付|门槛|封顶|最多|最高|限额")
+_OTHERWISE = re.compile(
+    r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)[？。]?$|同样|不变|照旧|都一样"
+    r"|[他她]?要是|换成|这[张笔](?:单子|账单|钱)"
+)
+_ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
+
+
+class Case(BaseModel):
+    """The case of an estimate, to come back to after another question."""
+
+    question: str
+    benefit: str | None
+    facts: dict[str, str | int | bool]
+
+
+def asks_sum(text: str) -> bool:
+    """Whether a message asks what is paid in yuan, by the patient or the fund."""
+    return bool(_SUM.search(text)) and not _SHARE.search(text)
+
+
+def tells_otherwise(text: str) -> bool:
+    """Whether a message tells the case in another way: 没转诊呢, 要是退休了, 别的不变."""
+    return bool(_OTHERWISE.search(text))
+
+
+def tells_another_stay(text: str) -> bool:
+    """Whether another stay in hospital follows the one that was told."""
+    return bool(_ANOTHER_STAY.search(text))
+
+
+def count_stay(facts: dict[str, FactValue]) -> None:
+    """Make the bill so far an earlier one of the year."""
+    spent = sum(Decimal(str(facts.get(name, 0))) for name in ("expense", "year_expense_before"))
+    if spent:
+        facts["year_expense_before"] = str(spent)
+        facts["admission_no"] = int(facts.get("admission_no", 1)) + 1
+
+
+def corrected(told: Mapping[str, str], facts: Mapping[str, FactValue]) -> Mapping[str, str]:
+    """The amounts told later; a plain one corrects the one amount that the bill had."""
+    had = BILLED & facts.keys()
+    if set(told) == {"expense"} and len(had) == 1:
+        return {next(iter(had)): told["expense"]}
+    return told
