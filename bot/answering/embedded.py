@@ -37,12 +37,14 @@ from corpus.text import terms
 from tools.settlement import schemes
 
 _ON_LIST = re.compile(
-    r"算|属于|包括|包含|能办|能不能办|可以办|办得了|在不在|在[^，。]{0,6}[里内]|哪一?类|第?几类|类还是|能享受|纳入"
+    r"算|属于|包括|包含|能办|能不能办|可以办|办得了|在不在|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|能享受|纳入"
 )
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
     r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
 )
+_MOVES = re.compile(r"^(?:那|要是|如果)?[^，。]{0,3}(?:去|到|在|换)")
+"""那去杭州看呢 is about another hospital than the last question."""
 _OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
 """A hospital named in such a question is where one is, not what is asked about."""
 _AWAY = "异地就医 备案"
@@ -247,7 +249,8 @@ class EmbeddedAnswerer:
         """Tell of the institution named, where a list of them is what the question is about."""
         # The city is left out of the words searched for, but is part of a hospital's name.
         named = self._institutions.named(inquiry.message, region.id)
-        named = named or self._institutions.named(inquiry.text, region.id)
+        if not _MOVES.search(inquiry.message):
+            named = named or self._institutions.named(inquiry.text, region.id)
         if named is None or inquiry.intent in _OF_STEPS:
             return None
         asked = self._institutions.unnamed(inquiry.text, region.id)

@@ -295,6 +295,8 @@ def _topic(
         (*stated.spans, *bill.spans, *places.spans),
         has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
         gives_facts=bool(bill.fields),
+        may_stay=(bool(bill.unclear) or "expense" in bill.fields)
+        and stated.facts.get("item") in (None, *PLACES),
     )
 
 

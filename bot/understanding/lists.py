@@ -33,10 +33,12 @@ _ORDINARY = 1500
 """From this frequency on, a word is everyday language."""
 _ASKED = re.compile(
     r"(?:，[^，。]{0,6})?(?:，|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
-    r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。]{0,6}[里内上]|够|给不|行不|有没有)"
+    r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|够|给不|行不|有没有)"
 )
 _ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不算)$")
 """What is asked of a name that follows."""
+_ASKED_AT_ALL = re.compile(r"[能可][以不]|能办|算|属于|够")
+_A_NAME = re.compile(r"[病症瘤癌炎术]$")
 _THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)")
 
 
@@ -112,6 +114,10 @@ class Lists:
         names = [
             text[a:b] for a, b in spans if _ASKED.match(text, b) or _ASKED_OF.search(text, 0, a)
         ]
+        if not names and len(spans) == 1 and _ASKED_AT_ALL.search(text):
+            # 得的系统性硬皮病，交的农村医保，能不能办
+            name = text[slice(*spans[0])]
+            names = [name] if _A_NAME.search(name) else []
         if not names and _THIS_ONE.search(text):
             names = [text[a:b] for a, b in spans[:1]]
         return names[0] if len(names) == 1 else ""

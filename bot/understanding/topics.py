@@ -66,6 +66,7 @@ def read_topic(
     *,
     has_amount: bool,
     gives_facts: bool,
+    may_stay: bool,
 ) -> Topic:
     """Read what a normalised message asks for.
 
@@ -75,6 +76,7 @@ def read_topic(
         understood: spans of facts, places and amounts found already.
         has_amount: the message states what a bill comes to.
         gives_facts: it states other amounts, so that "起付线800" asks for nothing.
+        may_stay: an amount may be that of a stay in hospital, where nothing else is named.
     """
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
@@ -88,7 +90,8 @@ def read_topic(
     ):
         intent = Intent.FIGURE
     named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
-    named = named or find_benefits(_STAYS.sub("住院", text), benefits)
+    if may_stay and not named:
+        named = find_benefits(_STAYS.sub("住院", text), benefits)
     spans = (*understood, *named.values())
     return Topic(intent, kinds, tuple(named), implied, _residue(text, spans))
 
