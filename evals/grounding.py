@@ -36,7 +36,7 @@ class Grounding:
     """Figures that stand in no source."""
     derived: int
     """Figures that no source states, but that are one step from two that the cited clauses state:
-    50% of 750, 12% of 30%, 700 less 100."""
+    50% of 750, 12% of 30%, 700 less 100, 200,000 and 50,000 more."""
 
 
 def ground(reply: Reply, said: str, right: str = "", *, quotes: bool = False) -> Grounding:
@@ -75,10 +75,11 @@ def _one_step(cited: set[tuple[str, str]]) -> set[tuple[str, str]]:
     parts = {("number", _text(amount * share)) for amount in amounts for share in shares}
     parts |= {("percent", _text(one * other * 100)) for one in shares for other in shares}
     return parts | {
-        ("number", _text(more - less))
+        ("number", _text(step))
         for more in amounts
         for less in amounts
         if more > less >= _MONEY
+        for step in (more - less, more + less)
     }
 
 

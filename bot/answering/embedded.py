@@ -144,6 +144,8 @@ class EmbeddedAnswerer:
         """Amounts and figures come from the policies, where they hold what is asked."""
         if excluded := _excluded(inquiry):
             return excluded
+        if _away_only(inquiry):
+            return None
         compares = inquiry.intent is Intent.COMPARISON and (
             inquiry.several if inquiry.kinds else inquiry.several.keys() - {"benefit", "item"}
         )
@@ -374,6 +376,14 @@ class EmbeddedAnswerer:
         if office is not None:
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
+
+
+def _away_only(inquiry: Inquiry) -> bool:
+    """The benefit is that of care elsewhere, and the patient says to be treated at home."""
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    told_home = inquiry.facts.get("route") == "local" and not inquiry.away
+    return told_home and benefit is not None and "route" in benefit.assume
 
 
 def _of_case(inquiry: Inquiry) -> Inquiry:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
-from bot.understanding.cases import BILLED, OF_QUESTION, Case
+from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import DONT_KNOW, NUMERIC, Pending, choose
 from bot.understanding.cues import cues
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
@@ -350,14 +350,17 @@ def _take_insurance(known: Known, stated: Stated) -> None:
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
     if known.intent is Intent.ESTIMATE and not BILLED.isdisjoint(known.facts):
         known.case = Case(question=known.question, benefit=known.benefit, facts=known.facts)
-    known.context = known.question
+    before, known.context = known.intent, known.question
     known.question, known.subject = message, topic.residue
     known.intent = topic.intent or Intent.OTHER
     known.kinds = topic.kinds
     known.benefit = topic.benefits[0] if topic.benefits else None
-    known.away = False
-    # The bill belongs to the question it was told with.
-    known.facts = {f: v for f, v in known.facts.items() if f not in OF_QUESTION}
+    # The bill belongs to the question it was told with; how the patient went there, told before
+    # the bill, belongs to it.
+    told_before = topic.intent is Intent.ESTIMATE and before is not Intent.ESTIMATE
+    known.away = known.away and told_before
+    left = OF_BILL if told_before else OF_QUESTION
+    known.facts = {f: v for f, v in known.facts.items() if f not in left}
 
 
 def _several(stated: Stated, places: Places, topic: Topic) -> dict[str, tuple[FactValue, ...]]:

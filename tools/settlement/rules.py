@@ -371,6 +371,9 @@ class _Table:
             if row.amount is not None:
                 who = wording.subject(self._who(row.when))
                 text = f"{who}{payer}一年最多付 {wording.yuan(row.figure)} 元"
+                if row.plus:
+                    of = f"{wording.yuan(row.amount)} 元加 {wording.yuan(row.plus)} 元"
+                    text += f"（{of}）"
                 yield self._rule("cap", text, row, cap, when, amount=row.figure, payer=step.bucket)
         if cap.beyond == "not_stated":
             yield self._rule("not_stated", cap.text, cap, cap, self._scope)
