@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from pydantic import BaseModel
 
 from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
-from bot.understanding.choices import DONT_KNOW, NUMERIC, Pending, choose
+from bot.understanding.choices import NUMERIC, choose
 from bot.understanding.cues import cues
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
-from bot.understanding.lists import Listed
+from bot.understanding.known import (
+    Known,
+    take_answer,
+    take_insurance,
+    take_listed,
+    take_person,
+    take_place,
+)
 from bot.understanding.places import Places, Role
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
@@ -29,47 +34,11 @@ _ASKS = re.compile(
 )
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
-# What one person's circumstances are says nothing about another's.
-_PERSONAL = frozenset(
-    {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
-)
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
 _SUMS = {"rate", "quota"}
 """Kinds of figures that a question for a sum seems to ask for."""
-
-
-class Known(BaseModel):
-    """What a conversation knows; kept between messages."""
-
-    region: str | None = None
-    elsewhere: str | None = None
-    """Place where the patient is insured, which the library doesn't cover."""
-    visits: str | None = None
-    """Covered region where a patient insured elsewhere is treated."""
-    county: str | None = None
-    insurance: str | None = None
-    implied: bool = False
-    """Whether the insurance is only guessed from who the patient is."""
-    person: str | None = None
-    facts: dict[str, str | int | bool] = {}
-    unknown: list[str] = []
-    """Facts that the patient was asked for and doesn't know."""
-    question: str = ""
-    """The last message that was a question of its own."""
-    context: str = ""
-    """The question before this one."""
-    subject: str = ""
-    """What the question is about beside all that is understood; empty in "起付线多少"."""
-    intent: Intent = Intent.OTHER
-    kinds: tuple[str, ...] = ()
-    benefit: str | None = None
-    away: bool = False
-    several: dict[str, tuple[str | int | bool, ...]] = {}
-    pending: Pending | None = None
-    case: Case | None = None
-    """The last estimate's, where another question has come since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +85,7 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     asks = len(message) > _SHORT and _ASKS_HOW.search(message)
     answer = choose(message, pending) if pending and not asks else None
     if pending and answer is not None:
-        _take_answer(known, pending, answer)
+        take_answer(known, pending, answer)
         # "71" is the age that was asked for, not an amount.
         number = pending.fact in NUMERIC and len(message) < _SHORT
         return _read("" if number else message, known, world, goes_on=True)
@@ -126,20 +95,6 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
 def speaks_of_care_elsewhere(text: str) -> bool:
     """Whether care outside the place of insurance is spoken of."""
     return bool(_AWAY.search(text))
-
-
-def _take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
-    """Take the reply to the assistant's own question."""
-    if answer == DONT_KNOW:
-        known.unknown = sorted({*known.unknown, pending.fact})
-    elif pending.fact == "region":
-        known.region, known.elsewhere = str(answer), None
-    elif pending.fact == "insurance":
-        known.insurance = str(answer)
-    elif pending.fact == "benefit":
-        known.benefit = str(answer)
-    else:
-        known.facts[pending.fact] = answer
 
 
 def _read(
@@ -152,9 +107,9 @@ def _read(
     message = _instead(message, known, world) or message
     stated, bill = read_facts(message), read_bill(message)
     places = world.places(message, known.region)
-    _take_place(known, places)
-    _take_person(known, stated, alike=bool(_ALSO.search(message)))
-    _take_insurance(known, stated)
+    take_place(known, places)
+    take_person(known, stated, alike=bool(_ALSO.search(message)))
+    take_insurance(known, stated)
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
@@ -174,7 +129,7 @@ def _read(
         _follow_up(known, topic)
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
-    _take_listed(known, listed or world.listed(text, known.region, known.insurance), world)
+    take_listed(known, listed or world.listed(text, known.region, known.insurance), world)
     before = known.facts.get("route")
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
         del known.facts["hospital_level"]
@@ -298,53 +253,6 @@ def _topic(
         may_stay=(bool(bill.unclear) or "expense" in bill.fields)
         and stated.facts.get("item") in (None, *PLACES),
     )
-
-
-def _take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
-    """A disease, drug or procedure that one list names tells its class, and the benefit."""
-    benefits = {item.benefit for item in listed}
-    if len(benefits) == 1 and not (known.benefit and world.unlike(known.benefit, *benefits)):
-        known.benefit = listed[0].benefit
-    if len(listed) == 1:
-        known.facts.update(listed[0].facts)
-
-
-def _take_place(known: Known, places: Places) -> None:
-    if known.region in places.excluded:
-        known.region = known.county = None
-    if places.insured:
-        if places.insured != known.region:
-            known.county = None
-        known.region, known.elsewhere = places.insured, None
-        known.county = places.county or known.county
-    elif places.insured_elsewhere:
-        known.region, known.elsewhere, known.county = None, places.insured_elsewhere, None
-        known.visits = None
-    if known.elsewhere:
-        here = (mention.found.place.region for mention in places.mentions)
-        known.visits = next(filter(None, here), known.visits)
-
-
-def _take_person(known: Known, stated: Stated, *, alike: bool) -> None:
-    if stated.person is None:
-        return
-    if known.person not in (None, stated.person):
-        own = _PERSONAL if alike else _PERSONAL | {"route"}
-        known.facts = {f: v for f, v in known.facts.items() if f not in own}
-        known.unknown = []
-        if stated.person == "child" or known.person == "child":
-            known.insurance = None
-    known.person = stated.person
-
-
-def _take_insurance(known: Known, stated: Stated) -> None:
-    if stated.insurance:
-        known.insurance, known.implied = stated.insurance, False
-    elif stated.insurances:
-        # "邻居是职工医保，我是居民的": the patient's own comes last. A comparison names both.
-        known.insurance, known.implied = stated.insurances[-1], False
-    elif stated.insurance_implied and known.insurance is None:
-        known.insurance, known.implied = stated.insurance_implied, True
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:

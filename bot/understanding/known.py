@@ -1,0 +1,116 @@
+"""What a conversation knows, and how what a message states is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from bot.understanding.cases import Case
+from bot.understanding.choices import DONT_KNOW, Pending
+from bot.understanding.facts import FactValue, Stated
+from bot.understanding.lists import Listed
+from bot.understanding.places import Places
+from bot.understanding.topics import Intent
+from bot.understanding.world import World
+
+# What one person's circumstances are says nothing about another's.
+_PERSONAL = frozenset(
+    {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
+)
+
+
+class Known(BaseModel):
+    """What a conversation knows; kept between messages."""
+
+    region: str | None = None
+    elsewhere: str | None = None
+    """Place where the patient is insured, which the library doesn't cover."""
+    visits: str | None = None
+    """Covered region where a patient insured elsewhere is treated."""
+    county: str | None = None
+    insurance: str | None = None
+    implied: bool = False
+    """Whether the insurance is only guessed from who the patient is."""
+    person: str | None = None
+    facts: dict[str, str | int | bool] = {}
+    unknown: list[str] = []
+    """Facts that the patient was asked for and doesn't know."""
+    question: str = ""
+    """The last message that was a question of its own."""
+    context: str = ""
+    """The question before this one."""
+    subject: str = ""
+    """What the question is about beside all that is understood; empty in "起付线多少"."""
+    intent: Intent = Intent.OTHER
+    kinds: tuple[str, ...] = ()
+    benefit: str | None = None
+    away: bool = False
+    several: dict[str, tuple[str | int | bool, ...]] = {}
+    pending: Pending | None = None
+    case: Case | None = None
+    """The last estimate's, where another question has come since."""
+
+
+def take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
+    """Take the reply to the assistant's own question."""
+    if answer == DONT_KNOW:
+        known.unknown = sorted({*known.unknown, pending.fact})
+    elif pending.fact == "region":
+        known.region, known.elsewhere = str(answer), None
+    elif pending.fact == "insurance":
+        known.insurance = str(answer)
+    elif pending.fact == "benefit":
+        known.benefit = str(answer)
+    else:
+        known.facts[pending.fact] = answer
+
+
+def take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
+    """A disease, drug or procedure that one list names tells its class, and the benefit."""
+    benefits = {item.benefit for item in listed}
+    if len(benefits) == 1 and not (known.benefit and world.unlike(known.benefit, *benefits)):
+        known.benefit = listed[0].benefit
+    if len(listed) == 1:
+        known.facts.update(listed[0].facts)
+
+
+def take_place(known: Known, places: Places) -> None:
+    """Take in where the patient is insured, and where one from elsewhere is treated."""
+    if known.region in places.excluded:
+        known.region = known.county = None
+    if places.insured:
+        if places.insured != known.region:
+            known.county = None
+        known.region, known.elsewhere = places.insured, None
+        known.county = places.county or known.county
+    elif places.insured_elsewhere:
+        known.region, known.elsewhere, known.county = None, places.insured_elsewhere, None
+        known.visits = None
+    if known.elsewhere:
+        here = (mention.found.place.region for mention in places.mentions)
+        known.visits = next(filter(None, here), known.visits)
+
+
+def take_person(known: Known, stated: Stated, *, alike: bool) -> None:
+    """Take in who is spoken of; ``alike`` where another person did as the one before."""
+    if stated.person is None:
+        return
+    if known.person not in (None, stated.person):
+        own = _PERSONAL if alike else _PERSONAL | {"route"}
+        known.facts = {f: v for f, v in known.facts.items() if f not in own}
+        known.unknown = []
+        if stated.person == "child" or known.person == "child":
+            known.insurance = None
+    known.person = stated.person
+
+
+def take_insurance(known: Known, stated: Stated) -> None:
+    """Take in the scheme that is named, or that a word hints at where none is known."""
+    if stated.insurance:
+        known.insurance, known.implied = stated.insurance, False
+    elif stated.insurances:
+        # "邻居是职工医保，我是居民的": the patient's own comes last. A comparison names both.
+        known.insurance, known.implied = stated.insurances[-1], False
+    elif stated.insurance_implied and known.insurance is None:
+        known.insurance, known.implied = stated.insurance_implied, True
