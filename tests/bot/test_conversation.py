@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.assembly import open_conversation
 from bot.conversation import Conversation
 from bot.reply import Reply, Status
-from bot.settings import Settings
 
 Talk = Callable[..., list[Reply]]
-
-
-@pytest.fixture(scope="module")
-def conversation(data_dir: Path) -> Conversation:
-    return open_conversation(Settings(data_dir=data_dir), light=True)
-
-
-@pytest.fixture(scope="module")
-def talk(conversation: Conversation) -> Talk:
-    sessions = itertools.count()
-
-    def say(*messages: str) -> list[Reply]:
-        session = f"talk {next(sessions)}"
-        return [conversation.reply(session, message) for message in messages]
-
-    return say
 
 
 def test_an_estimate_in_one_message(talk: Talk) -> None:
@@ -279,3 +260,126 @@ def test_a_draft_with_an_invented_figure_is_withheld(
     reply = conversation.reply("lied-to", "无锡在职职工，二级医院住院起付线多少")
     assert "7500" not in reply.text
     assert "750 元" in reply.text
+
+
+def test_a_hospital_answers_visitors_insured_elsewhere(talk: Talk) -> None:
+    can, cannot = (
+        talk("我是合肥的医保，在镇江市第一人民医院住院能直接刷卡吗")[0],
+        talk("我是合肥的医保，在镇江市口腔医院住院能直接刷卡吗")[0],
+    )
+    assert can.text.startswith("**可以。**镇江市第一人民医院：")
+    assert cannot.text.startswith("**不可以。**镇江市口腔医院：")
+    for reply in (can, cannot):
+        assert [c.clause for c in reply.citations] == ["zhenjiang/local-hospitals#table"]
+        assert reply.region is None
+
+
+def test_a_city_answers_visitors_insured_elsewhere(talk: Talk) -> None:
+    (reply,) = talk("阜阳医保来无锡住院能刷吗")
+    assert reply.status is Status.ANSWERED
+    assert [c.clause for c in reply.citations] == ["wuxi/out-of-area-2019#incoming"]
+
+
+@pytest.mark.parametrize("question", ["苏州医保住院报多少", "我是苏州医保，在无锡住院报几成"])
+def test_what_another_place_pays_is_answered_by_no_clause(talk: Talk, question: str) -> None:
+    (reply,) = talk(question)
+    assert reply.status is Status.NOT_FOUND
+    assert "苏州" in reply.text
+    assert "%" not in reply.text
+    assert not reply.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "office", "phone"),
+    [
+        ("丹阳职工医保住院起付线多少", "丹阳市医疗保险管理中心", "0511-88033955"),
+        ("扬中职工医保住院报多少", "扬中市医疗保险管理中心", "0511-88325648"),
+        ("句容居民住院报几成", "句容市医疗保险基金管理中心", "0511-87301100"),
+    ],
+)
+def test_a_county_with_a_pool_of_its_own_names_its_office(
+    talk: Talk, question: str, office: str, phone: str
+) -> None:
+    (reply,) = talk(question)
+    assert reply.status is Status.NOT_FOUND
+    assert office in reply.text
+    assert phone in reply.text
+    assert [c.clause for c in reply.citations] == ["zhenjiang/offices#table"]
+
+
+def test_a_misspelt_city_is_the_city(talk: Talk) -> None:
+    (reply,) = talk("镇将职工医保去上海住院先自付多少")
+    assert reply.region == "zhenjiang"
+    assert "10%" in reply.text
+    assert "40%" in reply.text
+
+
+def test_where_one_lives_is_not_where_one_is_insured(talk: Talk) -> None:
+    asked, answered = talk("人在深圳，住院能报多少", "新余居民")
+    assert asked.status is Status.CLARIFY
+    assert "哪里参加" in asked.text
+    assert (answered.region, answered.insurance) == ("xinyu", "resident")
+
+
+@pytest.mark.parametrize("message", ["帮我查一下我邻居报了多少钱", "我卡里还有多少钱"])
+def test_personal_records_are_nobodys_to_look_up_here(talk: Talk, message: str) -> None:
+    (reply,) = talk(message)
+    assert reply.status is Status.OUT_OF_SCOPE
+    assert "12393" in reply.text
+    assert not reply.citations
+
+
+def test_how_to_look_up_ones_own_balance_is_a_question(talk: Talk) -> None:
+    (reply,) = talk("医保余额怎么查")
+    assert reply.status is not Status.OUT_OF_SCOPE
+
+
+def test_the_last_question_is_asked_of_another_disease(talk: Talk) -> None:
+    on_it, not_on_it, again = talk("无锡职工肺癌能办门慢吗", "那肺气肿呢", "那糖尿病呢")
+    assert on_it.text.startswith("**可以，在名单里。**")
+    assert not_on_it.text.startswith("**名单里没有写到“肺气肿”。**")
+    assert again.text.startswith("**可以")
+    assert "糖尿病" in again.text
+    for reply in (on_it, not_on_it, again):
+        clauses = {citation.clause for citation in reply.citations}
+        assert "wuxi/employee-outpatient-chronic#diseases" in clauses
+
+
+def test_the_one_scheme_with_a_figure_is_not_asked_for(talk: Talk) -> None:
+    (reply,) = talk("新余地厅级床位费一天报多少")
+    assert reply.status is Status.ANSWERED
+    assert reply.insurance == "employee"
+    assert "70 元" in reply.text
+    assert "30 元" in reply.text
+    assert [c.clause for c in reply.citations] == [
+        "xinyu/employee-inpatient#bed-fee",
+        "xinyu/hospital-rules#bed-fee",
+    ]
+
+
+@pytest.mark.parametrize("question", ["无锡居民看门诊一年封顶多少", "看门诊一年封顶多少，无锡居民"])
+def test_a_yearly_limit_is_shown_with_its_other_reading(talk: Talk, question: str) -> None:
+    (reply,) = talk(question)
+    assert reply.status is Status.ANSWERED
+    assert "1,000 元" in reply.text
+    assert "也可以理解为" in reply.text
+    assert reply.citations[0].clause == "wuxi/resident-outpatient#cap"
+
+
+def test_cities_without_figures_stand_beside_each_other_by_their_clauses(talk: Talk) -> None:
+    (reply,) = talk("常州和镇江的职工，住院起付线各是多少")
+    assert reply.status is Status.ANSWERED
+    changzhou, zhenjiang = reply.text.index("**常州**"), reply.text.index("**镇江**")
+    assert changzhou < reply.text.index("[1]") < zhenjiang < reply.text.index("[2]")
+    assert [c.clause for c in reply.citations] == [
+        "changzhou/not-stated#inpatient",
+        "zhenjiang/not-stated#base-rates",
+    ]
+
+
+def test_a_threshold_that_is_only_asked_about_is_answered(talk: Talk) -> None:
+    (reply,) = talk("无锡职工在职二级医院第二次住院，门槛费还是七百吗")
+    assert reply.status is Status.ANSWERED
+    # 750 × 50%
+    assert "375 元" in reply.text
+    assert "700" not in reply.text

@@ -41,6 +41,19 @@ from bot.understanding.bill import read_bill
         ),
         ("单子是16000不是1万", {"expense": "16000"}),
         ("住院12000，自付多少", {"expense": "12000"}),
+        (
+            "一共13500，里面甲类8000，乙类4000，剩下1500目录外自费",
+            {"class_b": "4000", "self_paid": "1500", "expense": "12000"},
+        ),
+        ("甲类8000，乙类4000", {"class_b": "4000", "expense": "12000"}),
+        (
+            "今年门诊慢病已经报了4700，这次花了2000",
+            {"year_class2_before": "4700", "year_fund_before": "4700", "expense": "2000"},
+        ),
+        ("花了三万，这三万能报多少", {"expense": "30000"}),
+        ("花了9000，床位80块一天（床位那800也在里头）", {"expense": "9000", "bed_price": "80"}),
+        ("花了8000，门槛费还是七百吗", {"expense": "8000"}),
+        ("花了2万，本地报八成五", {"expense": "20000", "local_rate": "0.85"}),
     ],
 )
 def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> None:
@@ -56,10 +69,19 @@ def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> No
         "听说超过两万还能再报一回",
         "我爸70岁了",
         "打12393问了",
+        "门槛费还是七百吗",
+        "听说只认三千",
     ],
 )
 def test_figures_that_are_no_bill(message: str) -> None:
     assert not read_bill(message).fields
+
+
+@pytest.mark.parametrize("message", ["大概12420", "住院大概12420", "12420左右"])
+def test_a_bare_number_may_be_rough(message: str) -> None:
+    bill = read_bill(message)
+    assert dict(bill.fields) == {"expense": "12420"}
+    assert bill.approximate
 
 
 def test_two_amounts_that_could_each_be_the_bill_are_asked_about() -> None:

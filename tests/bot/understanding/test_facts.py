@@ -46,6 +46,11 @@ from bot.understanding.facts import read_facts
         ("媳妇剖的", "delivery_mode", "cesarean"),
         ("二级医院生的宝宝", "item", "delivery"),
         ("在镇卫生院（一级）住的院", "hospital_level", "1"),
+        ("不属于那十八种特殊项目", "special_procedure", False),
+        ("又不是什么特殊项目", "special_procedure", False),
+        ("离退休还早", "employment", "working"),
+        ("离退休还有三年", "employment", "working"),
+        ("不是社区卫生服务中心，在二级医院", "hospital_level", "2"),
     ],
 )
 def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
@@ -61,10 +66,17 @@ def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
         ("没去社区，直接去了三级", "age"),
         ("住院能报多少", "admission_no"),
         ("你们上班时间几点到几点", "employment"),
+        ("没去社区卫生服务中心", "hospital_level"),
+        ("不是社区卫生服务中心", "hospital_level"),
     ],
 )
 def test_words_that_only_look_like_a_fact_state_none(message: str, fact: str) -> None:
     assert fact not in read_facts(message).facts
+
+
+@pytest.mark.parametrize("message", ["算不算特殊项目", "是不是特殊项目"])
+def test_asking_whether_denies_nothing(message: str) -> None:
+    assert read_facts(message).facts.get("special_procedure") is not False
 
 
 def test_a_child_named_for_its_parent_is_not_the_patient() -> None:

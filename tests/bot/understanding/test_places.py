@@ -66,6 +66,11 @@ def read(message: str, known: str | None = None) -> Places:
         ("在南京住院怎么报", None, ("南京",)),
         ("起付线多少", None, ()),
         ("江苏省内异地怎么办", None, ()),
+        ("锡山东亭的居民", "wuxi", ()),
+        ("医保转到常州了", "changzhou", ()),
+        ("人在深圳", None, ("深圳",)),
+        ("镇将职工医保去上海住院", "zhenjiang", ("上海",)),
+        ("无西职工医保", "wuxi", ()),
     ],
 )
 def test_where_someone_is_insured_and_treated(
@@ -149,6 +154,16 @@ def test_what_is_known_decides_what_a_place_is() -> None:
     assert read("那上海呢", known="wuxi").care == ("上海",)
     assert read("常州的呢", known="wuxi").insured == "changzhou"
     assert read("我是常州人", known="wuxi").insured == "changzhou"
+
+
+def test_insurance_that_moved_is_where_it_moved_to() -> None:
+    assert read("医保转到常州了", known="wuxi").insured == "changzhou"
+    assert read("医保关系转到镇江了", known="wuxi").insured == "zhenjiang"
+
+
+def test_visitors_are_insured_where_they_come_from() -> None:
+    places = read("阜阳医保来无锡住院能刷吗")
+    assert (places.insured, places.insured_elsewhere, places.care) == (None, "阜阳", ("无锡",))
 
 
 def test_a_place_that_isnt_meant() -> None:
