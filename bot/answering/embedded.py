@@ -173,6 +173,9 @@ class EmbeddedAnswerer:
         """The question's subject stands in a clause near it, but in none of the benefit's."""
         if not (inquiry.subject and inquiry.benefit):
             return False
+        listed = self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
+        if any(item.benefit == inquiry.benefit for item in listed):
+            return False  # The subject is what the benefit is for.
         near = self._retriever.by_words(inquiry.text, inquiry.region or "", inquiry.insurance, 3)
         if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].id)):
             return False

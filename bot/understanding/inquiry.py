@@ -33,7 +33,7 @@ _ASKS = re.compile(
     r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
 )
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
-_SUDDEN = re.compile(r"突发|突然|抢救|急危重|急[诊病症]")
+_SUDDEN = re.compile(r"突发|突然|抢救|急危重|(?<!不是)(?<!不算)(?<!没有)急[诊病症]")
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
