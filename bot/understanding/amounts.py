@@ -11,7 +11,7 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金]|[还里]有|范围[里内]|合规|账单|发票|押金|起付线|标准)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金]|[还里]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(

@@ -32,12 +32,19 @@ _OTHERWISE = re.compile(
 _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
 
 
+_LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
+_CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
+_PARTS = ("self_paid", "class_b", "class_c", "bed_price")
+"""What only belongs to the bill that it was told with."""
+
+
 class Case(BaseModel):
     """The case of an estimate, to come back to after another question."""
 
     question: str
     benefit: str | None
     facts: dict[str, str | int | bool]
+    away: bool
 
 
 def asks_sum(text: str) -> bool:
@@ -48,6 +55,18 @@ def asks_sum(text: str) -> bool:
 def tells_otherwise(text: str) -> bool:
     """Whether a message tells the case in another way: 没转诊呢, 要是退休了, 别的不变."""
     return bool(_OTHERWISE.search(text))
+
+
+def tells_anew(text: str, told: Mapping[str, str]) -> bool:
+    """Whether a bill is told for itself, not as a variation of the one before."""
+    return "expense" in told and not _LIKE.search(text)
+
+
+def replace_bill(text: str, told: Mapping[str, str], facts: dict[str, FactValue]) -> None:
+    """Forget the parts of the bill before where another one is told, and not a correction."""
+    if "expense" in told and not (_CORRECTS.search(text) or _LIKE.search(text)):
+        for part in _PARTS:
+            facts.pop(part, None)
 
 
 def tells_another_stay(text: str) -> bool:

@@ -52,9 +52,13 @@ _THEN_THIS = re.compile(
 """After 第一次: another one follows, with an amount of its own."""
 _NEGATED = re.compile(
     r"(?:(?<!是)不是|并非|(?<!有)没有|(?<!算)不算|算不上|不属于?|还没|没|未|非|(?<!在)不在|别)"
-    r"(?:[让叫请找]?(?:医院|医生|大夫|主任))?[去到经过办理做开有参加]{0,2}"
+    r"(?:[让叫请找]?(?:医院|医生|大夫|主任))?[去到在经过办理做开有参加]{0,2}"
     # 不属于那十八种特殊项目, 又不是什么特殊项目
     r"(?:[那这哪什么些啥所谓你们说讲的种类项个名单里面头上\d一二三四五六七八九十]{1,8})?$"
+)
+
+_WHETHER = re.compile(
+    r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
 
 
@@ -117,6 +121,8 @@ def _mentions(
             if any(start < span[1] and span[0] < end for start, end in taken):
                 continue
             taken.append(span)
+            if _WHETHER.search(text[: span[0]]):
+                continue
             if _NEGATED.search(text[: span[0]]):
                 if value in _OTHER:
                     found.append((_OTHER[value], span))

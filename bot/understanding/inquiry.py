@@ -37,6 +37,8 @@ _SUDDEN = re.compile(r"突发|突然|抢救|急危重|(?<!不是)(?<!不算)(?<!
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
+_OF_FORM = (Intent.DEADLINE, Intent.MATERIALS, Intent.PROCEDURE, Intent.CONTACT, Intent.LIST)
+"""What is no part of an estimate."""
 _SUMS = {"rate", "quota"}
 """Kinds of figures that a question for a sum seems to ask for."""
 
@@ -117,12 +119,15 @@ def _read(
     listed = world.listed(subject, known.region, known.insurance)
     told = bool(stated.facts or stated.insurance or stated.person or listed or bill.fields)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
+    named = bool(places.insured or stated.insurance)
+    anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
+    varies = varies and not anew
     if known.case and known.intent is not Intent.ESTIMATE and varies:
         _come_back(known, known.case, topic, stated, world)
     varies = varies and known.intent is Intent.ESTIMATE
     varies = varies and _same_benefit(known, topic, stated, world)
     goes_on_itself = varies or _goes_on(known, topic, stated, bill)
-    own_question = not goes_on and not (known.question and goes_on_itself)
+    own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
@@ -136,19 +141,15 @@ def _read(
     if not own_question and cases.tells_another_stay(message) and "expense" in bill.fields:
         cases.count_stay(known.facts)
     known.facts.update(stated.facts)
+    if not own_question:
+        cases.replace_bill(message, bill.fields, known.facts)
     amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
     several = _several(stated, places, topic)
     known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
-        known.away = False
-        known.facts["route"] = "local"
-    elif known.away and _SUDDEN.search(message):
-        known.facts["route"] = "emergency"
-    elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
-        known.facts["route"] = "self_referral"
+    _take_route(message, known, stated, places, before)
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
@@ -165,6 +166,8 @@ def _instead(message: str, known: Known, world: World) -> str | None:
 def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
     """A message without a subject of its own, or one that only adds facts, goes on."""
     adds = topic.intent is None and bool(stated.facts or bill.fields or stated.insurance)
+    if known.intent is Intent.ESTIMATE and topic.intent in _OF_FORM and not bill.fields:
+        return False
     # "打错了，是14万不是4万" tells another amount of the bill in question.
     # What was left over after a bill is the subject of another benefit.
     told = bill.fields.keys() - {"personal_burden"}
@@ -202,8 +205,22 @@ def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: Wo
     if not _same_benefit(left, topic, stated, world):
         return
     known.intent, known.benefit, known.question = Intent.ESTIMATE, case.benefit, case.question
+    known.away = case.away
     dropped = {fact: v for fact, v in case.facts.items() if fact in OF_QUESTION}
     known.facts = {**dropped, **known.facts}
+
+
+def _take_route(
+    message: str, known: Known, stated: Stated, places: Places, before: FactValue | None
+) -> None:
+    """Settle how the patient went to the place of care, from all that is said of it."""
+    if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
+        known.away = False
+        known.facts["route"] = "local"
+    elif known.away and _SUDDEN.search(message):
+        known.facts["route"] = "emergency"
+    elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
+        known.facts["route"] = "self_referral"
 
 
 def _at_home(message: str, known: Known, places: Places, stated: Stated) -> bool:
@@ -257,7 +274,9 @@ def _topic(
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
     if known.intent is Intent.ESTIMATE and not BILLED.isdisjoint(known.facts):
-        known.case = Case(question=known.question, benefit=known.benefit, facts=known.facts)
+        known.case = Case(
+            question=known.question, benefit=known.benefit, facts=known.facts, away=known.away
+        )
     before, known.context = known.intent, known.question
     known.question, known.subject = message, topic.residue
     known.intent = topic.intent or Intent.OTHER
