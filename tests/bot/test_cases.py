@@ -295,3 +295,42 @@ def test_any_bill_told_class_by_class_is_settled_whole(
         class_c=c,
         self_paid=self_paid,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "bill", "expected"),
+    [
+        # (8,000 - 600) × 60%; the self-paid part was the other bill's
+        (
+            "无锡职工在职二级医院第一次住院花了12000，其中自费1000，报多少",
+            "新余居民，三级医院住院花了8000，自己付多少",
+            ("4440.00", "3560.00"),
+        ),
+        # 750 + 9,250 × 12% + 5,000 × 10%; neither the deductible told nor the route
+        (
+            "常州职工没备案去上海住院，范围内2万，起付线1100，本地报86%，能报多少",
+            "无锡职工在职二级医院第一次住院花了15000，自己出多少",
+            ("12640.00", "2360.00"),
+        ),
+    ],
+)
+def test_a_whole_new_bill_inherits_nothing(
+    talk: Talk, before: str, bill: str, expected: tuple[str, str]
+) -> None:
+    assert totals(talk(before, bill)[-1]) == expected
+
+
+def test_a_question_between_is_answered_and_leaves_the_case(talk: Talk) -> None:
+    _, deadline, again = talk(
+        WUXI_RESIDENT, "报销最晚什么时候", "那这张单子放到三级医院，自己出多少"
+    )
+    assert "6 月 30 日" in deadline.text
+    # (10,000 - 1,200) × 65%
+    assert totals(again) == ("5720.00", "4280.00")
+
+
+@pytest.mark.parametrize("unsure", ["不知道算不算特殊项目", "属不属于特殊项目也不清楚"])
+def test_what_is_not_known_is_asked(talk: Talk, unsure: str) -> None:
+    (reply,) = talk(f"镇江职工去上海看病花了2万，{unsure}，起付线1000，报85%，自己付多少")
+    assert reply.status is Status.CLARIFY
+    assert "特殊诊疗项目" in reply.text
