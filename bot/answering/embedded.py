@@ -43,6 +43,8 @@ _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
     r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
 )
+_AROUND = 6
+"""Clauses looked through for a list of institutions."""
 _MOVES = re.compile(r"^(?:那|要是|如果)?[^，。]{0,3}(?:去|到|在|换)")
 """那去杭州看呢 is about another hospital than the last question."""
 _OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
@@ -259,7 +261,7 @@ class EmbeddedAnswerer:
         if named is None or inquiry.intent in _OF_STEPS:
             return None
         asked = self._institutions.unnamed(inquiry.text, region.id)
-        around = [passage.clause for passage in self._search(inquiry, asked)]
+        around = list(self._retriever.by_words(asked, region.id, inquiry.insurance, _AROUND))
         if not named.found:
             # A name that no list has draws none of them nearer.
             around = [*(passage.clause for passage in self.passages(inquiry)[:1]), *around]
