@@ -82,10 +82,14 @@ def right(turn: Turn) -> Reply:
 def _question(turn: Turn) -> str:
     questions = {
         "region": "您在哪个城市参保",
+        "insurance": "是职工医保还是居民医保",
+        "employment": "在职还是退休",
         "hospital_level": "是哪一级医院",
         "age": "今年多少周岁",
         "referral": "有没有转诊",
         "drug_group": "用的是哪种药",
+        "disease_class": "是哪一类病",
+        "personal_burden": "自己负担了多少",
     }
     return questions.get(turn.asks[0] if turn.asks else "region", "请问")
 
