@@ -119,7 +119,10 @@ class Conversation:
             return self._help(known), known
         awaited = known.pending is not None
         follows = bool(known.question)
-        refusal = screening.answer(text, self._sense, awaited=awaited, follows=follows)
+        placeless = self._world.placeless(text, known.region)
+        refusal = screening.answer(
+            text, self._sense, awaited=awaited, follows=follows, placeless=placeless
+        )
         if refusal is not None:
             return refusal, known
         screened = screening.screen(text)

@@ -90,7 +90,7 @@ class RegionSearch:
             count: at most so many.
             by_words: leave out the meaning, which costs most of a search.
         """
-        asked = _EDGES.sub("", normalise(question))
+        asked = edged(normalise(question))
         return self._kept(asked, insurance, count, by_words) if asked else ()
 
     def _find(
@@ -150,6 +150,11 @@ class RegionSearch:
     def _rarity_now(self, term: str) -> float:
         holders = sum(term in text for text in self._texts)
         return math.log(1 + (len(self._texts) - holders + 0.5) / (holders + 0.5))
+
+
+def edged(question: str) -> str:
+    """A question without the punctuation around it, as its vector is made of it."""
+    return _EDGES.sub("", question)
 
 
 def _scaled(values: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embedding import Embedder
+from corpus.search import edged
 
 EXAMPLES = Path(__file__).with_name("examples.txt")
 
@@ -39,7 +40,8 @@ class Sense:
 
     def danger(self, text: str) -> str:
         """``emergency`` or ``crisis``, or empty. Costs one embedding of the message."""
-        vector = self._embedder.queries([text])[0]
+        # As the search has it, so that one vector serves both.
+        vector = self._embedder.queries([edged(text)])[0]
         nearness = {
             kind: float(np.sort(vectors @ vector)[-_NEAREST:].mean())
             for kind, vectors in self._vectors.items()

@@ -20,7 +20,7 @@ from bot.understanding.known import (
     take_person,
     take_place,
 )
-from bot.understanding.places import Places, Role
+from bot.understanding.places import Places, without_place
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
@@ -115,7 +115,7 @@ def _read(
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
-    subject = _without(message, places)
+    subject = without_place(message, places)
     listed = world.listed(subject, known.region, known.insurance)
     told = bool(stated.facts or stated.insurance or stated.person or listed or bill.fields)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
@@ -247,15 +247,6 @@ def _follow_up(known: Known, topic: Topic) -> None:
         known.intent = topic.intent or known.intent
     known.kinds = topic.kinds or known.kinds
     known.benefit = topic.benefits[0] if topic.benefits else known.benefit
-
-
-def _without(message: str, places: Places) -> str:
-    """Leave out the city of insurance: every clause of the region speaks of it."""
-    for mention in reversed(places.mentions):
-        place = mention.found.place
-        if mention.role >= Role.BARE and place.region and place.code and not place.county:
-            message = message[: mention.found.start] + message[mention.found.end :]
-    return message.strip("，。 ") or message
 
 
 def _topic(

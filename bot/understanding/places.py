@@ -210,3 +210,12 @@ def _care(
         if role is Role.CARE or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)
+
+
+def without_place(message: str, places: Places) -> str:
+    """Leave out the city of insurance: every clause of the region speaks of it."""
+    for mention in reversed(places.mentions):
+        place = mention.found.place
+        if mention.role >= Role.BARE and place.region and place.code and not place.county:
+            message = message[: mention.found.start] + message[mention.found.end :]
+    return message.strip("，。 ") or message

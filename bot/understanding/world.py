@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.lists import Listed, Lists
-from bot.understanding.places import Places, read_places
+from bot.understanding.places import Places, read_places, without_place
 from corpus.documents import Clause
 from corpus.regions import Region
 from tools.settlement import schemes
@@ -29,6 +29,10 @@ class World:
     def places(self, text: str, known: str | None) -> Places:
         """Read the places of a message, the region known so far deciding what a bare name is."""
         return read_places(text, self._gazetteer, known)
+
+    def placeless(self, text: str, known: str | None) -> str:
+        """A message without the city of insurance."""
+        return without_place(text, self.places(text, known))
 
     def benefits(self, region: str | None, insurance: str | None) -> Mapping[str, Sequence[str]]:
         """Names that patients use for the benefits of the schemes that fit."""
