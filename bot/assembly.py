@@ -34,11 +34,12 @@ def open_conversation(settings: Settings, *, light: bool = False) -> Conversatio
         from bot.answering.llm.opening import with_model
 
         answerer = with_model(embedded, settings, by_id.values())
+    world = World(regions, retriever.clauses.values())
     return Conversation(
         answerer,
         memory,
-        World(regions, retriever.clauses.values()),
+        world,
         by_id,
-        Sense(retriever.embedder, settings.data_dir),
+        Sense(retriever.embedder, settings.data_dir, world.placeless),
         settings.home_region,
     )

@@ -119,10 +119,7 @@ class Conversation:
             return self._help(known), known
         awaited = known.pending is not None
         follows = bool(known.question)
-        placeless = self._world.placeless(text, known.region)
-        refusal = screening.answer(
-            text, self._sense, awaited=awaited, follows=follows, placeless=placeless
-        )
+        refusal = screening.answer(text, self._sense, awaited=awaited, follows=follows)
         if refusal is not None:
             return refusal, known
         screened = screening.screen(text)

@@ -28,11 +28,11 @@ class Ranks:
 
     def recall(self, depth: int) -> float:
         """Share of questions with a right clause among the first ``depth``."""
-        return sum(0 < rank <= depth for rank in self.ranks) / len(self.ranks)
+        return sum(0 < rank <= depth for rank in self.ranks) / max(len(self.ranks), 1)
 
     def reciprocal(self) -> float:
         """Mean of 1/rank."""
-        return sum(1 / rank for rank in self.ranks if rank) / len(self.ranks)
+        return sum(1 / rank for rank in self.ranks if rank) / max(len(self.ranks), 1)
 
     def scores(self) -> dict[str, float]:
         """Questions, recall at 1, 3 and 6, and MRR, by name."""

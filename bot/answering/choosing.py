@@ -42,6 +42,16 @@ def holds(passage: Passage, said: Iterable[str]) -> int:
     return sum(term in words for term in said)
 
 
+def open_to(inquiry: Inquiry, clauses: Iterable[Clause]) -> list[Clause]:
+    """Return the clauses of the place and scheme asked about; of both where none is told."""
+    return [
+        clause
+        for clause in clauses
+        if clause.region == inquiry.region
+        and clause.insurance in (inquiry.insurance or clause.insurance, "both")
+    ]
+
+
 def words_of(clause: Clause) -> str:
     """Return all that a clause says, its heading and asks included, normalised."""
     return normalise(" ".join((clause.heading, clause.text, *clause.asks)))

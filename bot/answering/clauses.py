@@ -12,7 +12,7 @@ from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
-from bot.understanding.lists import Listed
+from bot.understanding.lists import Listed, sentences
 from bot.understanding.topics import Intent
 from corpus.blocks import Block, blocks
 from corpus.documents import Clause
@@ -61,7 +61,7 @@ def beside_each_other(inquiry: Inquiry, found: Sequence[tuple[str, Passage]]) ->
 
 def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     """Say what the library lists of one institution; yes or no first, where that is asked."""
-    said = "；".join(f"{name} {cell}" for name, cell in found.block.cells[1:])
+    said = found.told("；")
     text = f"{found.name}：{said}" if said else f"{found.name}在名单里：{found.clause.section}"
     if inquiry.intent is Intent.MEMBERSHIP:
         word = row_verdict(inquiry.message, found.block) if said else list_verdict(found.clause)
@@ -110,20 +110,20 @@ def _silent_on(inquiry: Inquiry, clause: Clause) -> bool:
     """Tell whether the one fact asked for is what the clause says to be left open."""
     if inquiry.intent not in _WANTS_ONE_FACT:
         return False
-    sentences = [b.text for b in blocks(clause.text) if b.kind == "sentence"]
+    told = sentences(clause)
     if _ASKS_MONEY.search(inquiry.text) and not _MONEY.search(clause.text):
-        return any(word in sentence for word in _SILENT for sentence in sentences)
-    return _left_open(inquiry, sentences)
+        return any(word in sentence for word in _SILENT for sentence in told)
+    return _left_open(inquiry, told)
 
 
-def _left_open(inquiry: Inquiry, sentences: Sequence[str]) -> bool:
+def _left_open(inquiry: Inquiry, told: Sequence[str]) -> bool:
     """Tell whether those that speak most of the question say that it is left open."""
     asked = terms(inquiry.text)
-    held = [sum(len(term) for term in asked if term in sentence) for sentence in sentences]
+    held = [sum(len(term) for term in asked if term in sentence) for sentence in told]
     most = max(held, default=0)
     return bool(held) and all(
         _leaves_open(inquiry, sentence)
-        for sentence, share in zip(sentences, held, strict=True)
+        for sentence, share in zip(told, held, strict=True)
         if share == most
     )
 

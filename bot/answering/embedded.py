@@ -16,6 +16,7 @@ from bot.answering.choosing import (
     citing,
     clauses_of,
     holds,
+    open_to,
     schemes_differ,
     words_of,
 )
@@ -238,12 +239,11 @@ class EmbeddedAnswerer:
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
         if draft := self._of_institution(inquiry, region):
             return draft
-        passages = self.passages(inquiry)
         if listing := self._list_of(inquiry):
             return clauses.answer_list(listing)
         if draft := self._off_lists(inquiry, region):
             return draft
-        if not passages:
+        if not (passages := self.passages(inquiry)):
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return self._ask_insurance()
@@ -287,10 +287,8 @@ class EmbeddedAnswerer:
         """The clauses that list what benefits are for."""
         return [
             clause
-            for clause in self.clauses.values()
-            if clause.region == inquiry.region
-            and clause.insurance in (inquiry.insurance or clause.insurance, "both")
-            and not benefits.isdisjoint(clause.lists[:1])
+            for clause in open_to(inquiry, self.clauses.values())
+            if not benefits.isdisjoint(clause.lists[:1])
         ]
 
     def _from_lists(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
@@ -319,6 +317,8 @@ class EmbeddedAnswerer:
         name = self._lists.asked_for(inquiry.message, _topic_names(region))
         if not name or self._lists.find(inquiry.text, region.id, inquiry.insurance):
             return None
+        if self._is_written(name, inquiry):
+            return None
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search(inquiry, rest)[:_NEAR]]
         near = near or list(self._retriever.by_words(rest, region.id, inquiry.insurance, 1))
@@ -327,17 +327,13 @@ class EmbeddedAnswerer:
         if not near and inquiry.benefit and _ON_LIST.search(inquiry.text):
             benefits = {inquiry.benefit}
         lists = self._lists_of(inquiry, benefits) or near[:1]
-        if not lists or self._is_written(name, inquiry):
-            return None
-        return clauses.answer_unlisted(lists, name)
+        return clauses.answer_unlisted(lists, name) if lists else None
 
     def _is_written(self, name: str, inquiry: Inquiry) -> bool:
         """Whether a clause speaks of the name, be it in a question that it answers."""
         return any(
             name in " ".join((*clause.asks, *sentences(clause)))
-            for clause in self.clauses.values()
-            if clause.region == inquiry.region
-            and clause.insurance in (inquiry.insurance or clause.insurance, "both")
+            for clause in open_to(inquiry, self.clauses.values())
         )
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:

@@ -150,17 +150,18 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
     wanted = _wanted(inquiry)
     found: dict[str, Rule] = {}
+    every = rules(*where, inquiry.benefit, {})
     for route in _routes(inquiry, known):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
             # What applies to few is left out unless the patient said to be one of them.
             if rule.usual and rule.cites and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
         # What a figure was adjusted by for this patient, told beside it.
-        for rule in rules(*where, inquiry.benefit, {}):
+        for rule in every:
             if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
     rows = list(found.values())
-    rows += _readings(inquiry, rows, rules(*where, inquiry.benefit, {}))
+    rows += _readings(inquiry, rows, every)
     named = [rule for rule in rows if _fund_named(rule, inquiry.text)]
     return sorted(named or rows, key=lambda rule: rule.kind in _LAST)
 

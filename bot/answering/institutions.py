@@ -58,6 +58,10 @@ class Institution:
     block: Block
     name: str
 
+    def told(self, between: str) -> str:
+        """What the row says of it: each column's name and cell."""
+        return between.join(f"{name} {cell}" for name, cell in self.block.cells[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.answering.choosing import words_of
+from bot.answering.choosing import open_to, words_of
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
@@ -76,13 +76,12 @@ def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
     """Return the names of the subjects asked about that no clause of the place speaks of."""
     if not (subjects := asked_about(inquiry)):
         return ()
-    own = [
-        clause
-        for clause in clauses
-        if clause.region == inquiry.region
-        and (inquiry.insurance is None or clause.insurance in (inquiry.insurance, "both"))
-    ]
-    return tuple(s.name for s in subjects if not any(s.written_in(clause) for clause in own))
+    return tuple(s.name for s in lacking(subjects, open_to(inquiry, clauses)))
+
+
+def lacking(subjects: Iterable[Subject], clauses: Sequence[Clause]) -> list[Subject]:
+    """Return the subjects that none of the clauses speaks of."""
+    return [s for s in subjects if not any(s.written_in(clause) for clause in clauses)]
 
 
 def spoken_of(subjects: Iterable[Subject], passages: Iterable[Passage]) -> bool:

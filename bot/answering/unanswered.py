@@ -29,8 +29,7 @@ def other_county(county: str, region: Region, office: Institution | None) -> Dra
     """Say that the city's figures aren't those of a county with a pool of its own; who knows."""
     whom = f"{county}的医保经办机构"
     if office is not None:
-        cells = "，".join(f"{name} {cell}" for name, cell in office.block.cells[1:])
-        whom = f"{office.name}（{cells}）{mark(office.clause.id)}"
+        whom = f"{office.name}（{office.told('，')}）{mark(office.clause.id)}"
     return _silent(
         f"{county}的医保是单独统筹的，我手上的资料没有写，只写了{region.name}市区的标准，不敢套用。"
         f"可以打 12393（国家医保服务热线），或问{whom}。"

@@ -48,13 +48,12 @@ class Screening:
     """Self-harm as a matter of policy: `texts.DISTRESS_HINT` belongs under the answer."""
 
 
-def screen(text: str, sense: Sense | None = None, placeless: str = "") -> Screening:
+def screen(text: str, sense: Sense | None = None) -> Screening:
     """Judge a normalised message; the most urgent judgement counts.
 
     Args:
         text: the message.
         sense: asked where the rules find nothing and insurance isn't spoken of.
-        placeless: the message without the place of insurance, for the sense.
     """
     if danger.is_crisis(text):
         return Screening(Kind.CRISIS)
@@ -67,7 +66,7 @@ def screen(text: str, sense: Sense | None = None, placeless: str = "") -> Screen
     if subject.asks_for_records(text):
         return Screening(Kind.RECORDS)
     policy = subject.is_policy(text)
-    if sense and not policy and (kind := sense.danger(placeless or text)):
+    if sense and not policy and (kind := sense.danger(text)):
         return Screening(Kind(kind))
     if subject.asks_medical_advice(text):
         return Screening(Kind.MEDICAL_ADVICE, policy=policy)
@@ -79,12 +78,7 @@ def screen(text: str, sense: Sense | None = None, placeless: str = "") -> Screen
 
 
 def answer(
-    text: str,
-    sense: Sense | None = None,
-    *,
-    awaited: bool = False,
-    follows: bool = False,
-    placeless: str = "",
+    text: str, sense: Sense | None = None, *, awaited: bool = False, follows: bool = False
 ) -> Reply | None:
     """The reply to a message that isn't to be answered from the documents, else None.
 
@@ -92,11 +86,10 @@ def answer(
         text: the message, normalised.
         sense: the second opinion on danger, if there is one.
         awaited: the assistant has asked something, and a short message may be the answer.
-        placeless: see `screen`.
         follows: a question was asked before, of which "那肺气肿呢" may be the next.
     """
     awaited = awaited and len(text) <= _SHORT
-    found = screen(text, None if awaited else sense, placeless)
+    found = screen(text, None if awaited else sense)
     if found.kind in (Kind.EMERGENCY, Kind.CRISIS):
         words = texts.EMERGENCY if found.kind is Kind.EMERGENCY else texts.CRISIS
         return Reply(status=Status.EMERGENCY, text=words)

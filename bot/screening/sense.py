@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,17 @@ class Sense:
     Args:
         embedder: the model that also serves retrieval.
         folder: where the vectors are kept for the next start; None: nowhere.
+        placeless: leaves out of a message the place of insurance, which says nothing of danger.
     """
 
-    def __init__(self, embedder: Embedder, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        folder: Path | None = None,
+        placeless: Callable[[str], str] = str,
+    ) -> None:
         self._embedder = embedder
+        self._placeless = placeless
         kinds, examples = _read(EXAMPLES.read_text(encoding="utf-8"))
         vectors = _vectors(embedder, examples, folder)
         self._vectors = {kind: vectors[[k == kind for k in kinds]] for kind in dict.fromkeys(kinds)}
@@ -41,7 +49,7 @@ class Sense:
     def danger(self, text: str) -> str:
         """``emergency`` or ``crisis``, or empty. Costs one embedding of the message."""
         # As the search has it, so that one vector serves both.
-        vector = self._embedder.queries([edged(text)])[0]
+        vector = self._embedder.queries([edged(self._placeless(text))])[0]
         nearness = {
             kind: float(np.sort(vectors @ vector)[-_NEAREST:].mean())
             for kind, vectors in self._vectors.items()

@@ -30,8 +30,6 @@ _OTHERWISE = re.compile(
     r"|[他她]?要是|换成|这[张笔](?:单子|账单|钱)"
 )
 _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
-
-
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")

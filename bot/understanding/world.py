@@ -30,9 +30,9 @@ class World:
         """Read the places of a message, the region known so far deciding what a bare name is."""
         return read_places(text, self._gazetteer, known)
 
-    def placeless(self, text: str, known: str | None) -> str:
+    def placeless(self, text: str) -> str:
         """A message without the city of insurance."""
-        return without_place(text, self.places(text, known))
+        return without_place(text, self.places(text, None))
 
     def benefits(self, region: str | None, insurance: str | None) -> Mapping[str, Sequence[str]]:
         """Names that patients use for the benefits of the schemes that fit."""
