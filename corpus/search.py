@@ -90,7 +90,7 @@ class RegionSearch:
             count: at most so many.
             by_words: leave out the meaning, which costs most of a search.
         """
-        asked = edged(normalise(question))
+        asked = as_asked(question)
         return self._kept(asked, insurance, count, by_words) if asked else ()
 
     def _find(
@@ -152,9 +152,9 @@ class RegionSearch:
         return math.log(1 + (len(self._texts) - holders + 0.5) / (holders + 0.5))
 
 
-def edged(question: str) -> str:
-    """A question without the punctuation around it, as its vector is made of it."""
-    return _EDGES.sub("", question)
+def as_asked(question: str) -> str:
+    """A question in the form in which it is searched for, and its vector made of it."""
+    return _EDGES.sub("", normalise(question))
 
 
 def _scaled(values: Floats) -> Floats:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embedding import Embedder
-from corpus.search import edged
+from corpus.search import as_asked
 
 EXAMPLES = Path(__file__).with_name("examples.txt")
 
@@ -49,7 +49,7 @@ class Sense:
     def danger(self, text: str) -> str:
         """``emergency`` or ``crisis``, or empty. Costs one embedding of the message."""
         # As the search has it, so that one vector serves both.
-        vector = self._embedder.queries([edged(self._placeless(text))])[0]
+        vector = self._embedder.queries([as_asked(self._placeless(text))])[0]
         nearness = {
             kind: float(np.sort(vectors @ vector)[-_NEAREST:].mean())
             for kind, vectors in self._vectors.items()
