@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -29,6 +29,8 @@ _CALLS = 4
 """Calls of the model for one draft."""
 _LONGEST = 4000
 """Characters read of one message, thinking included; what comes after is not waited for."""
+_BLANKS = 40
+"""Of so many at its end, a message has ended, though the model goes on."""
 
 
 class NoEndError(Exception):
@@ -87,9 +89,17 @@ class Agent:
         retry = prompt("retry").format(objections=complaints)
         if self._task.small:
             # Shown its own words, a small model repeats them.
-            self._messages = [*self._before, HumanMessage(f"{self._task.question()}\n{retry}")]
+            self._ask_again(retry)
         else:
             self._messages.append(HumanMessage(retry))
+
+    def demand_call(self) -> None:
+        """Have the model begin again, with the call of the tool; what it wrote is of no use."""
+        self._ask_again(prompt("unsettled"))
+
+    def _ask_again(self, besides: str) -> None:
+        question = HumanMessage(f"{self._task.question()}\n{besides}")
+        self._messages = [*self._before, question]
 
     def _settle(self) -> None:
         self.settled = True
@@ -128,10 +138,10 @@ class _Reading(AgentMiddleware[Any, Any, Any]):
         """Call the model as a stream; a call of the tool in its text counts as one."""
         if sum(isinstance(m, AIMessage) for m in request.messages) >= 2 * _CALLS:
             raise NoEndError
-        message = with_calls(self._read(request), [NAME] if request.tools else [])
+        message = self._read(request, [NAME] if request.tools else [])
         return ModelResponse(result=[message])
 
-    def _read(self, request: ModelRequest[Any]) -> AIMessage:
+    def _read(self, request: ModelRequest[Any], tools: Sequence[str]) -> AIMessage:
         model: Any = request.model.bind_tools(request.tools) if request.tools else request.model
         system = [request.system_message] if request.system_message else []
         self._deadline.check()
@@ -141,7 +151,7 @@ class _Reading(AgentMiddleware[Any, Any, Any]):
             self._deadline.check()
             whole = chunk if whole is None else whole + chunk
             self._written(whole.text)
-            if len(whole.text) > _LONGEST:
+            if _is_over(whole.text, tools):
                 break
         message = message_chunk_to_message(whole) if whole is not None else AIMessage("")
         if not isinstance(message, AIMessage):
@@ -149,4 +159,12 @@ class _Reading(AgentMiddleware[Any, Any, Any]):
         if usage := message.usage_metadata:
             self._trace.input_tokens += usage["input_tokens"]
             self._trace.output_tokens += usage["output_tokens"]
-        return message
+        return with_calls(message, tools)
+
+
+def _is_over(text: str, tools: Sequence[str]) -> bool:
+    """Whether nothing of use can follow: small models go on without end."""
+    if len(text) > _LONGEST or len(text) - len(text.rstrip()) >= _BLANKS:
+        return True
+    # What a model writes after a call is the result that it imagines.
+    return text.rstrip().endswith("}") and bool(with_calls(AIMessage(text), tools).tool_calls)

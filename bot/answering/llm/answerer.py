@@ -32,6 +32,8 @@ _MODELS_SHARE = 0.9
 """Of the time; what is left is for all that is done without the model."""
 _LOOKING, _SETTLING = "正在查找政策", "正在计算"
 
+_UNSETTLED = Complaint(Objection.UNSETTLED, "没有调用工具")
+
 _Event: TypeAlias = Progress | str | None
 _FAILURES = (Outcome.LATE, Outcome.UNAVAILABLE, Outcome.RATE_LIMITED)
 """After a few of them in a row the model rests."""
@@ -176,13 +178,16 @@ class LLMAnswerer:
                 return text
             trace.objections += tuple(sorted({complaint.kind for complaint in wrong}))
             shown.take_back()
-            agent.object(guard.objection(wrong))
+            if wrong == [_UNSETTLED]:
+                agent.demand_call()
+            else:
+                agent.object(guard.objection(wrong))
         trace.outcome = Outcome.REJECTED
         return None
 
     def _wrong(self, text: str, task: Task, settled: bool, guard: Guard) -> list[Complaint]:
         if task.calls and not settled:
-            return [Complaint(Objection.UNSETTLED, "要先调用工具 settle")]
+            return [_UNSETTLED]
         if wrong := guard.complaints(text):
             return wrong
         # What the one door will check once more.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -41,7 +40,8 @@ def _calls(text: str, tools: Collection[str]) -> Iterator[ToolCall]:
 
 def _objects(text: str) -> Iterator[Mapping[str, Any]]:
     """Return the outermost JSON objects of a text."""
-    decoder = json.JSONDecoder(parse_float=Decimal)
+    # Amounts go back to the model in JSON, which has no exact numbers: as text they stay exact.
+    decoder = json.JSONDecoder(parse_float=str)
     at = text.find("{")
     while at >= 0:
         try:

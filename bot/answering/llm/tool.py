@@ -7,17 +7,28 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from langchain_core.tools import BaseTool, StructuredTool
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 
 from bot.answering.estimates import case_of
 from bot.answering.naming import labels, yuan
 from bot.understanding.inquiry import Inquiry
-from tools.settlement import FACTS, Fact, InvalidCase, Settlement, schemes, settle
+from tools.settlement import FACTS, InvalidCase, Settlement, schemes, settle
 
 NAME = "settle"
 _DESCRIPTION = "按医保政策计算这次费用：医保付多少、参保人自己付多少。金额单位是元。"
 _WORDS = {"region": "参保地", "insurance": "险种", "benefit": "待遇"}
 _Amount = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+_TYPES: Mapping[str, Any] = {"flag": bool, "integer": int, "amount": _Amount, "rate": _Amount}
+_NOTHING = (0, "")
+"""What models write where the patient has said nothing."""
 
 
 class _Arguments(BaseModel):
@@ -52,27 +63,27 @@ def settlement_tool(inquiry: Inquiry, settled: Callable[[], None]) -> BaseTool:
         return _told(result)
 
     return StructuredTool(
-        name=NAME, description=_DESCRIPTION, args_schema=schema(inquiry), func=run
+        name=NAME,
+        description=_DESCRIPTION,
+        args_schema=schema(inquiry),
+        func=run,
+        handle_validation_error=_unreadable,
     )
 
 
 def schema(inquiry: Inquiry) -> type[BaseModel]:
     """Return the arguments: place, scheme, benefit, and the facts that the benefit can use."""
     scheme = schemes()[inquiry.region or "", inquiry.insurance or ""]
-    benefit = scheme.benefits[inquiry.benefit or ""]
     fields: dict[str, Any] = {
-        "region": (Literal[tuple(schemes().regions)], Field(None, description=_WORDS["region"])),
-        "insurance": (
-            Literal["employee", "resident"],
-            Field(None, description="employee 职工医保，resident 居民医保"),
-        ),
-        "benefit": (Literal[tuple(scheme.benefits)], Field(None, description=_WORDS["benefit"])),
+        name: _choice(_WORDS[name], labels(inquiry.region, inquiry.insurance, name))
+        for name in _WORDS
     }
-    for name in benefit.facts:
-        fact, names = FACTS[name], scheme.labels(name)
-        listed = "，".join(f"{value} {label}" for value, label in names.items())
-        described = f"{fact.label}：{listed}" if fact.kind == "choice" else fact.label
-        fields[name] = (_type(fact, names), Field(None, description=described))
+    for name in scheme.benefits[inquiry.benefit or ""].facts:
+        fact = FACTS[name]
+        if fact.kind == "choice":
+            fields[name] = _choice(fact.label, scheme.labels(name))
+        else:
+            fields[name] = (_TYPES[fact.kind], Field(None, description=fact.label))
     return create_model("Case", __base__=_Arguments, **fields)
 
 
@@ -82,11 +93,12 @@ def contradictions(
     """Say which arguments the conversation doesn't bear out, in words for the model."""
     wrong = []
     for name, value in arguments.items():
-        if value is None:  # left out
+        if value is None:
             continue
         known, label = case.get(name), FACTS[name].label if name in FACTS else _WORDS[name]
         if known is None:
-            if not _same(value, FACTS[name].assumed if name in FACTS else None):
+            assumed = FACTS[name].assumed if name in FACTS else None
+            if value not in _NOTHING and not _same(value, assumed):
                 wrong.append(f"{label}（{name}）：参保人没有说过，不要填")
         elif not _same(value, known):
             said = labels(inquiry.region, inquiry.insurance, name).get(known, known)
@@ -94,16 +106,19 @@ def contradictions(
     return wrong
 
 
-def _type(fact: Fact, names: Mapping[Any, str]) -> Any:
-    match fact.kind:
-        case "choice":
-            return Literal[tuple(names)]
-        case "flag":
-            return bool
-        case "integer":
-            return int
-        case "amount" | "rate":
-            return _Amount
+def _choice(described: str, names: Mapping[Any, str]) -> tuple[Any, Any]:
+    """A field of one of several values; a model may write its Chinese name for it."""
+    values = {label: value for value, label in names.items()}
+    named = BeforeValidator(lambda given: values.get(str(given), given))
+    listed = "，".join(f"{value} {label}" for value, label in names.items())
+    field = Field(None, description=f"{described}：{listed}")
+    return Annotated[Literal[tuple(names)], named], field
+
+
+def _unreadable(error: Any) -> str:
+    """Say which arguments are none, in words for the model."""
+    wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+    return f"没有计算。{wrong}。请改正后再调用。"
 
 
 def _same(value: object, known: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ class QueuedModel(BaseChatModel):
 
     queue: list[Any] = Field(default_factory=list)
     seen: list[list[BaseMessage]] = Field(default_factory=list)
+    pause: float = 0
+    """Seconds before each piece."""
 
     @property
     def _llm_type(self) -> str:
@@ -75,6 +78,7 @@ class QueuedModel(BaseChatModel):
             yield ChatGenerationChunk(message=chunk)
             return
         for at in range(0, max(len(message.text), 1), 7):
+            time.sleep(self.pause)
             piece = AIMessageChunk(message.text[at : at + 7])
             yield ChatGenerationChunk(message=piece)
         last = AIMessageChunk(

@@ -18,6 +18,8 @@ class ModelServer:
         self.text = ""
         self.calls: list[dict[str, Any]] = []
         """Arguments of tool calls that come before the text."""
+        self.written_call = ""
+        """A call that comes as text."""
         self.status = 200
         self.delay = 0.0
         self.drip = 0.0
@@ -52,7 +54,8 @@ class ModelServer:
                 call = {"index": n, "id": f"c{n}", "type": "function", "function": function}
                 yield {"tool_calls": [call]}
             return
-        for number, part in enumerate(self.text.split("|")):
+        text = self.text if answered else self.written_call or self.text
+        for number, part in enumerate(text.split("|")):
             if self.let and number:
                 self.let.acquire()
             yield from ({"content": part[at : at + 5]} for at in range(0, len(part), 5))

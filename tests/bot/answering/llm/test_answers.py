@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from bot.answering.llm.trace import Outcome, Trace
 from bot.conversation import Conversation
 from bot.reply import Reply, Status
-from tests.bot.answering.llm.conftest import QueuedModel, calls
+from tests.bot.answering.llm.conftest import Opened, QueuedModel, calls
 
 BILL = "无锡在职职工，二级医院住院花了1万5，自己付多少"
 CASE = {"region": "wuxi", "insurance": "employee", "benefit": "inpatient", "expense": 15000}
@@ -190,10 +190,19 @@ def test_the_tool_refuses_what_the_patient_did_not_say(
     assert reply.answerer == "llm"
 
 
-def test_an_agreed_assumption_is_no_contradiction(
-    conversation: Conversation, model: QueuedModel, traces: list[Trace]
+@pytest.mark.parametrize(
+    "also",
+    [
+        {"admission_no": 1, "route": "local", "self_paid": 0},
+        {"deductible": 0, "old_worker": False, "route": None},
+        {"region": "无锡", "insurance": "职工医保", "benefit": "住院", "employment": "在职"},
+    ],
+    ids=["assumed", "left out", "by their Chinese names"],
+)
+def test_what_agrees_is_no_contradiction(
+    conversation: Conversation, model: QueuedModel, traces: list[Trace], also: dict[str, object]
 ) -> None:
-    model.say(calls(CASE | {"admission_no": 1, "route": "local", "self_paid": 0}), LEAD)
+    model.say(calls(CASE | also), LEAD)
     assert conversation.reply("a", BILL).answerer == "llm"
     assert traces[0].tool_calls == 1
 
@@ -217,6 +226,24 @@ def test_a_call_written_as_text_counts(
     model.say(call, LEAD)
     assert conversation.reply("a", BILL).answerer == "llm"
     assert traces[0].tool_calls >= 1
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ('{"name": "settle", "arguments": {}}' + "\n报销 15,000 元。" * 300, LEAD),
+        (calls(CASE), LEAD + "\n" * 3000),
+    ],
+    ids=["an imagined result", "blank lines"],
+)
+def test_a_model_that_does_not_stop_is_not_waited_for(
+    opened: Opened, model: QueuedModel, first: str, then: str
+) -> None:
+    model.say(first, then)
+    model.pause = 0.02
+    reply = opened(model, seconds=4).reply("a", BILL)
+    assert reply.answerer == "llm"
+    assert reply.text.startswith(LEAD)
 
 
 def test_several_calls_at_once(

@@ -74,6 +74,17 @@ def test_a_server_is_spoken_to_as_usual(
     assert (trace.calls, trace.input_tokens, trace.output_tokens) == (2, 1800, 80)
 
 
+def test_a_call_in_the_text_goes_back_to_the_server_with_its_result(
+    opened: Opened, remote: BaseChatModel, server: ModelServer, traces: list[Trace]
+) -> None:
+    server.written_call = '{"name": "settle", "arguments": {"expense": 15000.00}}'
+    server.text = LEAD
+    reply = opened(remote, seconds=10).reply("a", BILL)
+    assert reply.answerer == "llm"
+    assert "2,360" in server.requests[1]["messages"][-1]["content"]
+    assert traces[0].tool_calls == 1
+
+
 @pytest.mark.parametrize(
     ("behaviour", "outcome"),
     [
