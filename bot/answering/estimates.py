@@ -15,7 +15,7 @@ from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
-from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, schemes, settle
+from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, rules, schemes, settle
 from tools.settlement.result import Alternative
 
 _AMOUNTS = frozenset(
@@ -176,6 +176,7 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         f"按您说的情况，{name}您自己付 **{yuan(result.patient_total)} 元**，"
         f"医保付 **{yuan(result.fund_total)} 元**。",
         *_steps(result),
+        *_treated_as(inquiry),
     ]
     if result.assumptions:
         assumed = "；".join(
@@ -215,6 +216,15 @@ def _steps(result: Settlement) -> Iterator[str]:
         if line.bucket in PATIENT and (share := funds.get((line.step, line.base))):
             text = text.replace("，您付", f"，{share}，您付", 1)
         yield f"{number}. {text}{amount}{''.join(map(mark, line.cites))}"
+
+
+def _treated_as(inquiry: Inquiry) -> Iterator[str]:
+    """Under which rule the case counts as another: an emergency elsewhere as care at home."""
+    facts: dict[str, Any] = {f: v for f, v in inquiry.facts.items() if f in FACTS}
+    scheme = inquiry.region or "", inquiry.insurance or "", inquiry.benefit or ""
+    for rule in rules(*scheme, facts):
+        if rule.kind == "treated_as" and rule.cites and not rule.when:
+            yield f"{rule.text}{''.join(map(mark, rule.cites))}。"
 
 
 def _variations(inquiry: Inquiry) -> tuple[str, ...]:

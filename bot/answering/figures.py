@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask_fact
@@ -162,7 +163,8 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
                 found.setdefault(rule.text, rule)
     rows = list(found.values())
     rows += _readings(inquiry, rows, every)
-    named = [rule for rule in rows if _fund_named(rule, inquiry.text)]
+    passed = () if "cap" in inquiry.kinds else inquiry.passed
+    named = [r for r in rows if _fund_named(r, inquiry.text) or _beyond(r, passed, every)]
     return sorted(named or rows, key=lambda rule: rule.kind in _LAST)
 
 
@@ -189,6 +191,15 @@ def _readings(inquiry: Inquiry, rows: Sequence[Rule], all_: Sequence[Rule]) -> l
 def _fund_named(rule: Rule, text: str) -> bool:
     """The question speaks of the fund that pays above the basic one: 大病保险."""
     return rule.payer not in ("", "pooled_fund") and FUNDS[rule.payer][:2] in text
+
+
+def _beyond(rule: Rule, passed: Sequence[Decimal], every: Sequence[Rule]) -> bool:
+    """Whether a row is for what lies above a sum: 过了十万以后报几成."""
+    if rule.kind == "not_stated":
+        return any(f"满 {amount:,} 元以后" in rule.text for amount in passed)
+    capped = any(r.kind == "cap" and r.amount in passed for r in every)
+    above_cap = capped and rule.payer not in ("", "pooled_fund")
+    return rule.kind == "rate" and (above_cap or rule.lower in passed)
 
 
 def _adjusts(rule: Rule, known: Mapping[str, Any]) -> bool:

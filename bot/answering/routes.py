@@ -8,7 +8,11 @@ from bot.understanding.inquiry import Inquiry
 from tools.settlement import FACTS
 
 _SUDDEN = re.compile(r"急|突[发然]|抢救|危")
-_TRAVELS = re.compile(r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开)|出差|旅游|探亲")
+_TRAVELS = re.compile(
+    r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开)|去看病|出差|旅游|探亲|不(?:是)?(?:长住|定居)"
+)
+_ONE_STAY = re.compile(r"在[^，。]{1,8}(?:住的院|做的|开的刀)")
+_LIVES = re.compile(r"住(?!院|的院)[^，。]{0,8}(?:家|那边|这边)|搬|带(?:外?孙|娃|孩子)")
 
 _REGISTERED = re.compile(
     r"(?<![没未不忘])(?:备(?:了|过|好|完)案|备案(?:了|过|好|完|成功|的)|(?:办|做)(?:了|过|好|完)(?:异地|就医)*备案)"
@@ -19,7 +23,8 @@ def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:
     """Return the routes that what was said leaves open, the usual ones first."""
     routes = [str(route) for route in FACTS["route"].values if route != "local"]
     # Who travels for care doesn't live there.
-    if _TRAVELS.search(inquiry.text):
+    one_stay = _ONE_STAY.search(inquiry.text) and not _LIVES.search(inquiry.text)
+    if _TRAVELS.search(inquiry.text) or one_stay:
         routes.remove("long_term")
     if not _SUDDEN.search(inquiry.text):
         routes.remove("emergency")

@@ -11,12 +11,12 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金]|[还里]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金槛]|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(
-    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[是的都全]*自[费付]|[还能可]*以?报|怎么报"
-    r"|[全都部是]*医保)"
+    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[还能可]*以?报|怎么报"
+    r"|[是的都全算]*(?:自[费付]|起付|门槛|(?:目录|医保|范围)外|[甲乙丙]类)|[全都部是]*医保)"
 )
 # What bare digits are otherwise: a number's name before them, a measurement around them.
 _NAMED = re.compile(

@@ -16,7 +16,10 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
     ("class_a", r"甲类[^，。]{0,6}$"),
     # 乙类里自己付的那块，合规的，加起来6万
-    ("class_b_burden", r"乙类[^。]{0,8}(?:自己|个人)[^。]{0,4}(?:付|负担|掏|承担)[^。]{0,12}$"),
+    (
+        "class_b_burden",
+        r"乙类[^。]{0,8}(?:(?:自己|个人)[^。]{0,4}(?:付|负担|掏|承担)|自付|自负)[^。]{0,12}$",
+    ),
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
     ("self_paid", rf"{_NONE}(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{{0,6}}$"),
@@ -60,16 +63,17 @@ _NEXT_VISIT = re.compile(
 )
 _BOUND = re.compile(
     r"^(?:元|块钱?)?"
-    r"(?:以上|以下|以内|之内|之上|往上|到\d|的部分|那一?[段部块]|封顶|起付)"
+    r"(?:以下|以内|之内|到\d|的部分|那一?[段部块截]|起付)"
 )
 _PASSED = re.compile(r"(?:超过|超出|报满|满|(?<![花用交付看住])过)了?$")
-_NOT = re.compile(r"(?:不是|并非|而不是)$")
+_ABOVE = re.compile(r"^(?:元|块钱?)?(?:以上|之上|往上|报满|用[完光满]|封顶)")
+_NOT = re.compile(r"(?:不是|并非|不报|不按)$")
 # 起付线还是七百吗 states no 700.
 _ASKED = re.compile(r"^(?:元|块钱?)?[了的]?[吗么嘛]")
 _ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道|听说|只认)[^，。]{0,12}$")
 _THIS = re.compile(r"[这那]$")
 """这三万 is the sum told before."""
-_SPENDING = re.compile(r"[花用交付掏]了?$")
+_SPENDING = re.compile(r"(?:[花交付掏]|(?<!费)用)了?$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _CLASSES = ("class_b", "class_c")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|包括|(?<!不)含")
@@ -90,6 +94,8 @@ class Bill:
     unclear: tuple[str, ...] = ()
     """Amounts that could each be the expense: which one it is must be asked."""
     approximate: bool = False
+    passed: tuple[Decimal, ...] = ()
+    """Sums above which something is asked: 过了十万以后, 四万以上的部分, 一万到四万."""
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -97,14 +103,16 @@ def read_bill(text: str) -> Bill:
     """Read the amounts of a normalised message and what each of them is."""
     fields: dict[str, Decimal] = {}
     plain: list[Decimal] = []
+    passed: list[Decimal] = []
     spans: list[tuple[int, int]] = []
     approximate = False
     before, parts = 0, False
     for amount in read_amounts(text):
         role = _role(text, before, amount)
+        passed += [amount.value] if role == "passed" else []
         parts |= role == "self_paid" and bool(_WITHIN.search(text[before : amount.start]))
         before = amount.end
-        if role == "bound":
+        if role in ("bound", "passed"):
             continue
         spans.append((amount.start, amount.end))
         approximate |= amount.approximate
@@ -125,7 +133,7 @@ def read_bill(text: str) -> Bill:
         stated["local_rate"] = str(share / 100)
         if _NO_DEDUCTIBLE.search(text):
             stated.setdefault("deductible", "0")
-    return Bill(stated, unclear, approximate, tuple(spans))
+    return Bill(stated, unclear, approximate, tuple(passed), tuple(spans))
 
 
 def _enter(fields: dict[str, Decimal], role: str, value: Decimal) -> None:
@@ -153,10 +161,18 @@ def _also(fields: dict[str, Decimal]) -> None:
 
 
 def _paid_share(text: str) -> Decimal | None:
-    """Per cent that the patient says to be paid at home: 本地报八成, 我们是100%报."""
+    """Per cent that the patient says to be paid at home: 本地报八成, 我们是100%报.
+
+    不是七成，是六成五 corrects what was told before.
+    """
+    denied = False
     for figure in read_figures(text):
-        told = _PAID_SHARE.search(text[: figure.start]) or text[figure.end :].startswith("报")
-        if figure.kind is Kind.SHARE and told:
+        if figure.kind is not Kind.SHARE:
+            continue
+        lead = text[: figure.start]
+        if _NOT.search(lead):
+            denied = True
+        elif _PAID_SHARE.search(lead) or text.startswith("报", figure.end) or denied:
             return figure.value
     return None
 
@@ -166,8 +182,10 @@ def _role(text: str, before: int, amount: Amount) -> str | None:
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
     loosely = amount.upper is not None and not _SPENT.search(lead)
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)
+    if _PASSED.search(lead) or _ABOVE.match(tail) or above or loosely:
+        return "passed"
     asked = _ASKED.match(tail) or _ASKING.search(lead)
-    if asked or _BOUND.match(tail) or _PASSED.search(lead) or _NOT.search(lead) or loosely or above:
+    if asked or _BOUND.match(tail) or _NOT.search(lead):
         return "bound"
     if _VISIT.search(lead) and _NEXT_VISIT.search(tail):
         return "year_expense_before"

@@ -55,6 +55,11 @@ def tells_otherwise(text: str) -> bool:
     return bool(_OTHERWISE.search(text))
 
 
+def corrects(text: str) -> bool:
+    """Whether what was told before is said to be otherwise: 不对, 其实还没退."""
+    return bool(_CORRECTS.search(text))
+
+
 def tells_anew(text: str, told: Mapping[str, str]) -> bool:
     """Whether a bill is told for itself, not as a variation of the one before."""
     return "expense" in told and not _LIKE.search(text)
@@ -62,7 +67,7 @@ def tells_anew(text: str, told: Mapping[str, str]) -> bool:
 
 def replace_bill(text: str, told: Mapping[str, str], facts: dict[str, FactValue]) -> None:
     """Forget the parts of the bill before where another one is told, and not a correction."""
-    if "expense" in told and not (_CORRECTS.search(text) or _LIKE.search(text)):
+    if "expense" in told and not (corrects(text) or _LIKE.search(text)):
         for part in _PARTS:
             facts.pop(part, None)
 
@@ -82,7 +87,8 @@ def count_stay(facts: dict[str, FactValue]) -> None:
 
 def corrected(told: Mapping[str, str], facts: Mapping[str, FactValue]) -> Mapping[str, str]:
     """The amounts told later; a plain one corrects the one amount that the bill had."""
-    had = BILLED & facts.keys()
-    if set(told) == {"expense"} and len(had) == 1:
-        return {next(iter(had)): told["expense"]}
+    had = (BILLED - {"class_b_burden"}) & facts.keys() or (BILLED & facts.keys())
+    if "expense" in told and len(had) == 1 and had.isdisjoint(told):
+        (billed,) = had
+        return {billed if name == "expense" else name: value for name, value in told.items()}
     return told

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.understanding.amounts import read_amounts
 from bot.understanding.facts import FactValue, read_facts
+from bot.understanding.figures import Kind, read_figures
 from bot.understanding.numerals import NUMERAL, integer
 
 DONT_KNOW = "dont_know"
@@ -23,8 +25,9 @@ _MONEY = frozenset(
 _COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
 NUMERIC = _MONEY | _COUNTS | {"local_rate"}
 """Facts whose bare number answers the question and says nothing else."""
-_YES = re.compile(r"^(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错)[。，]?")
-_NO = re.compile(r"^(?:不是?|没有?|不算|否|不属于|都不是)")
+_YES = re.compile(r"是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错")
+_NO = re.compile(r"不是?的?|没有?|不算|否|不属于|都不是")
+_SHORT = 10
 
 
 class Pending(BaseModel):
@@ -77,15 +80,25 @@ def _measured(message: str, pending: Pending) -> FactValue | None:
         return message.strip()
     if pending.fact in _COUNTS and (match := re.search(NUMERAL, message)) and len(message) < 8:
         return integer(match[0])
-    if pending.fact == "local_rate" and (match := re.search(r"(\d{1,3})%?", message)):
-        return f"0.{int(match[1]):02d}" if int(match[1]) < 100 else "1"
-    return None
+    return _share(message) if pending.fact == "local_rate" else None
+
+
+def _share(message: str) -> str | None:
+    """六成五, 65% or a bare 65; of several the last, as in "不是七成，是六成五"."""
+    shares = [figure.value for figure in read_figures(message) if figure.kind is Kind.SHARE]
+    if not shares and (match := re.search(r"\d{1,3}", message)):
+        shares = [Decimal(match[0])]
+    return str(shares[-1] / 100) if shares and shares[-1] <= 100 else None
 
 
 def _yes_no(message: str, pending: Pending) -> FactValue | None:
-    if set(pending.choices) == {True, False} and len(message) < 10:
-        if _NO.match(message.strip()):
-            return False
-        if _YES.match(message.strip()):
-            return True
+    if set(pending.choices) != {True, False}:
+        return None
+    # What follows the word in a longer reply explains it: 不是，就是普通的肺炎.
+    head = re.split(r"[，。]", message.strip(), maxsplit=1)[0]
+    short = len(message) < _SHORT
+    if _NO.match(head) if short else _NO.fullmatch(head):
+        return False
+    if _YES.match(head) if short else _YES.fullmatch(head):
+        return True
     return None

@@ -47,11 +47,14 @@ _ADMISSION = re.compile(
     rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
 )
 _THEN_THIS = re.compile(
-    rf"[^。]{{0,16}}[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
+    rf"(?P<own>[^。]{{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
 )
 """After 第一次: another one follows, with an amount of its own."""
+_OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
+"""What tells that 第二次 is over: "第二次8000，这次1万", but not "第二次住院了，这次1万"."""
 _NEGATED = re.compile(
-    r"(?:(?<!是)不是|并非|(?<!有)没有|(?<!算)不算|算不上|不属于?|还没|没|未|非|(?<!在)不在|别)"
+    r"(?:(?<!是)不是|并非|(?<!有)没有|(?<!算)不算|算不上|不属于?|还没|没|未|非|(?<!在)不在"
+    r"|别|(?<![是要算对知得晓能可在好住有行])不)"
     r"(?:[让叫请找]?(?:医院|医生|大夫|主任))?[去到在经过办理做开有参加]{0,2}"
     # 不属于那十八种特殊项目, 又不是什么特殊项目
     r"(?:[那这哪什么些啥所谓你们说讲的种类项个名单里面头上\d一二三四五六七八九十]{1,8})?$"
@@ -182,8 +185,10 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     found: list[tuple[int, tuple[int, int]]] = []
     for match in _ADMISSION.finditer(text):
         number = match["number"] or match["times"] or match["before"]
-        earlier = match["before"] or (match["number"] and _THEN_THIS.match(text, match.end()))
-        found.append(((integer(number) if number else 1) + bool(earlier), match.span()))
+        count = integer(number) if number else 1
+        then = _THEN_THIS.match(text, match.end()) if match["number"] else None
+        earlier = match["before"] or (then and (count == 1 or _OVER.search(then["own"])))
+        found.append((count + bool(earlier), match.span()))
     for _, span in found:
         yield "admission_no", max(number for number, _ in found), span
 

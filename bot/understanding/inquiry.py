@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
@@ -12,6 +13,7 @@ from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
 from bot.understanding.cues import cues
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
+from bot.understanding.grades import read_grade
 from bot.understanding.known import (
     Known,
     take_answer,
@@ -20,6 +22,7 @@ from bot.understanding.known import (
     take_person,
     take_place,
 )
+from bot.understanding.lists import Listed
 from bot.understanding.places import Places, without_place
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
@@ -70,6 +73,8 @@ class Inquiry:
     """What the question is about beside all that is understood; empty in "起付线多少"."""
     unclear_amounts: tuple[str, ...] = ()
     approximate: bool = False
+    passed: tuple[Decimal, ...] = ()
+    """Sums in yuan above which something is asked."""
     known: Known = field(default_factory=Known)
     """What to keep."""
 
@@ -116,8 +121,10 @@ def _read(
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
     subject = without_place(message, places)
-    listed = world.listed(subject, known.region, known.insurance)
-    told = bool(stated.facts or stated.insurance or stated.person or listed or bill.fields)
+    listed, graded = _listed(message, subject, known, world)
+    denied = world.denied(message, known.question, known.region, known.insurance)
+    of_case = bool(stated.facts or stated.insurance or listed or denied)
+    told = of_case or bool(stated.person or bill.fields)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
     named = bool(places.insured or stated.insurance)
     anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
@@ -126,15 +133,16 @@ def _read(
         _come_back(known, known.case, topic, stated, world)
     varies = varies and known.intent is Intent.ESTIMATE
     varies = varies and _same_benefit(known, topic, stated, world)
-    goes_on_itself = varies or _goes_on(known, topic, stated, bill)
+    varies = varies or (of_case and not bill.fields and _corrects(message))
+    goes_on_itself = varies or _goes_on(known, topic, stated, bill, graded=graded)
     own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
-        _follow_up(known, topic)
+        _follow_up(known, topic, varies=varies)
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
-    take_listed(known, listed or world.listed(text, known.region, known.insurance), world)
+    _take_lists(known, listed, denied, text, world)
     before = known.facts.get("route")
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
         del known.facts["hospital_level"]
@@ -163,9 +171,10 @@ def _instead(message: str, known: Known, world: World) -> str | None:
     return known.question.replace(before, other[1]) if before and named else None
 
 
-def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill) -> bool:
+def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: bool) -> bool:
     """A message without a subject of its own, or one that only adds facts, goes on."""
-    adds = topic.intent is None and bool(stated.facts or bill.fields or stated.insurance)
+    adds = graded or bool(stated.facts or bill.fields or stated.insurance)
+    adds = adds and topic.intent is None
     if known.intent is Intent.ESTIMATE and topic.intent in _OF_FORM and not bill.fields:
         return False
     # "打错了，是14万不是4万" tells another amount of the bill in question.
@@ -236,14 +245,46 @@ def _alone(stated: Stated) -> bool:
     return stated.facts.get("referral") == "unreferred" and "route" not in stated.facts
 
 
+def _corrects(message: str) -> bool:
+    """Whether a message only says that something is otherwise: 不对，手续还没办，还算在职."""
+    return cases.corrects(message) and not _ASKS.search(message)
+
+
+def _listed(
+    message: str, subject: str, known: Known, world: World
+) -> tuple[tuple[Listed, ...], bool]:
+    """What lists have of a message, and whether only a grade of it is told: 有并发症了呢."""
+    listed = world.listed(subject, known.region, known.insurance)
+    if listed or not (known.question and read_grade(message)):
+        return listed, False
+    listed = world.listed(f"{known.question} {subject}", known.region, known.insurance)
+    return listed, bool(listed)
+
+
+def _take_lists(
+    known: Known, listed: Sequence[Listed], denied: Set[str], text: str, world: World
+) -> None:
+    """Take in what lists tell of the disease or procedure, the message's own words first."""
+    for fact in denied & known.facts.keys():
+        if known.facts.pop(fact) is True:
+            known.facts[fact] = False
+    before = dict(known.facts)
+    if listed:
+        take_listed(known, listed, world)
+    elif not denied:
+        take_listed(known, world.listed(text, known.region, known.insurance), world)
+        # What was told since the question goes before what the question named.
+        known.facts.update(before)
+
+
 def _in_question(known: Known) -> bool:
     """Whether the conversation is about a bill, or a benefit that one may be told for."""
     return known.intent is Intent.ESTIMATE or known.benefit is not None
 
 
-def _follow_up(known: Known, topic: Topic) -> None:
+def _follow_up(known: Known, topic: Topic, *, varies: bool) -> None:
     # "报多少" after a bill was told asks for that bill's settlement again.
-    if not (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE):
+    if not (varies or (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE)):
         known.intent = topic.intent or known.intent
     known.kinds = topic.kinds or known.kinds
     known.benefit = topic.benefits[0] if topic.benefits else known.benefit
@@ -307,13 +348,15 @@ def _inquiry(
         known.insurance = world.insurance_telling(known.region, known.facts)
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
-    if benefit == "inpatient" and known.facts.get("item") == "delivery":
+    born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
+    if benefit == "inpatient" and born:
         benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
     if benefit is None and known.region:
         benefit = (
             next(iter(benefits))
             if len(benefits) == 1
             else world.telling(known.region, known.insurance, known.facts)
+            or world.reaching(known.region, known.insurance, bill.passed)
         )
     return Inquiry(
         text=text,
@@ -334,6 +377,7 @@ def _inquiry(
         subject=known.subject,
         unclear_amounts=bill.unclear,
         approximate=bill.approximate,
+        passed=bill.passed,
         known=known,
     )
 

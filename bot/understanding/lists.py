@@ -10,6 +10,7 @@ import rjieba
 
 from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue
+from bot.understanding.grades import choose_grade, only_grade
 from bot.understanding.topics import is_filler
 from bot.understanding.typos import sounds_like
 from corpus.blocks import blocks
@@ -89,14 +90,21 @@ class Lists:
         text = _FILLERS.sub("", text)
         words = _words(text)
         best: dict[str, tuple[int, Listed]] = {}
-        for variant, scheme, item in self._names.get(region or "", ()):
-            if insurance and scheme not in (insurance, "both"):
-                continue
+        open_to = [
+            (variant, item)
+            for variant, scheme, item in self._names.get(region or "", ())
+            if not insurance or scheme in (insurance, "both")
+        ]
+        for variant, item in open_to:
             length = self._told(variant, text, words)
             if length > best.get(item.clause, (0, item))[0]:
                 best[item.clause] = (length, item)
         longest = max((length for length, _ in best.values()), default=0)
-        return tuple(item for length, item in best.values() if length == longest)
+        found = [item for length, item in best.values() if length == longest]
+        before = {item.name for item in found}
+        names = choose_grade(text, before, [item.name for _, item in open_to]) if found else before
+        of_grade = {item.name: item for _, item in open_to if item.name in names - before}
+        return (*(item for item in found if item.name in names), *of_grade.values())
 
     def asked_for(self, text: str, topic: Iterable[str] = ()) -> str:
         """Return the disease, drug or procedure that a message asks about; empty where unclear.
@@ -257,7 +265,8 @@ def _items(clause: Clause) -> Iterator[tuple[str, Listed]]:
             # 原特药：赫赛汀、格列卫 are names of their own.
             own = part if "：" in name else name
             listed = Listed(clause.id, own, benefit, implied)
-            if len(variant := _FILLERS.sub("", part.strip())) >= _SHORTEST - 1:
+            variant = _FILLERS.sub("", part.strip())
+            if len(variant) >= _SHORTEST - 1 and not only_grade(part, name):
                 yield variant, listed
 
 

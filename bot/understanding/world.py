@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer
@@ -10,13 +12,15 @@ from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places, without_place
 from corpus.documents import Clause
 from corpus.regions import Region
-from tools.settlement import schemes
+from tools.settlement import rules, schemes
 
 _SUBJECTS = (None, "inpatient", "outpatient")
 _TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure", "admission_no"})
 """Facts that a patient states because the benefit asks for them."""
 _OF_SCHEME = frozenset({"personnel", "disease_class", "student", "old_worker"})
 """Facts whose values tell schemes apart, where only one of them knows such a value."""
+
+_DENIED = re.compile(r"(?<!是)(?:不是|并非)(?P<name>[^，。？]{2,12}?)(?=[的了呢]*(?:[，。？]|$))")
 
 
 class World:
@@ -101,9 +105,34 @@ class World:
                 return using[0]
         return None
 
+    def reaching(self, region: str, insurance: str | None, passed: Sequence[Decimal]) -> str | None:
+        """The first benefit of a scheme with a cap or a segment that ends at such a sum."""
+        scheme = schemes().get((region, insurance or ""))
+        for benefit in scheme.benefits if scheme and passed else ():
+            rows = rules(region, insurance or "", benefit, {})
+            ends = {row.amount if row.kind == "cap" else row.lower for row in rows}
+            if not ends.isdisjoint(passed):
+                return benefit
+        return None
+
     def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
         """Diseases, drugs and procedures of the text that clauses list."""
-        return self.lists.find(text, region, insurance)
+        return self.lists.find(_DENIED.sub("", text), region, insurance)
+
+    def denied(self, text: str, about: str, region: str | None, insurance: str | None) -> set[str]:
+        """The facts of what is listed and said not to be the case: 不是移植，是搭桥.
+
+        Args:
+            text: the message.
+            about: the question before, which may have named it in full.
+            region: the place whose lists count.
+            insurance: the scheme; None: any.
+        """
+        names = [match["name"] for match in _DENIED.finditer(text)]
+        before = self.lists.find(about, region, insurance) if names else ()
+        meant = [item for name in names for item in before if name in item.name]
+        meant += [item for name in names for item in self.lists.find(name, region, insurance)]
+        return {fact for item in meant for fact in item.facts}
 
 
 def insurances_with(region: str | None, benefit: str | None) -> tuple[str, ...]:

@@ -53,6 +53,12 @@ from bot.understanding.bill import read_bill
         ("花了三万，这三万能报多少", {"expense": "30000"}),
         ("花了9000，床位80块一天（床位那800也在里头）", {"expense": "9000", "bed_price": "80"}),
         ("花了8000，门槛费还是七百吗", {"expense": "8000"}),
+        ("花了2万，不是七成，是六成五", {"expense": "20000", "local_rate": "0.65"}),
+        ("花了2万，不报85%，报88%", {"expense": "20000", "local_rate": "0.88"}),
+        ("花了2万，门槛600", {"expense": "20000", "deductible": "600"}),
+        ("还剩8500，里面有900是起付线", {"remaining_cash": "8500", "deductible": "900"}),
+        ("一共9500，500是目录外的", {"self_paid": "500", "expense": "9000"}),
+        ("花了8万，里头乙类自付的三万", {"expense": "80000", "class_b_burden": "30000"}),
         ("花了2万，本地报八成五", {"expense": "20000", "local_rate": "0.85"}),
     ],
 )
@@ -75,6 +81,24 @@ def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> No
 )
 def test_figures_that_are_no_bill(message: str) -> None:
     assert not read_bill(message).fields
+
+
+@pytest.mark.parametrize(
+    ("message", "passed"),
+    [
+        ("过了十万那条线以后", [100_000]),
+        ("一年十万报满了", [100_000]),
+        ("四万块以上的部分", [40_000]),
+        ("费用超过四万的那截", [40_000]),
+        ("一万到四万呢", [10_000]),
+        ("花了超过四万", []),
+        ("四万以下的部分", []),
+    ],
+)
+def test_a_sum_that_is_passed(message: str, passed: list[int]) -> None:
+    bill = read_bill(message)
+    assert list(bill.passed) == passed
+    assert not passed or not bill.fields
 
 
 @pytest.mark.parametrize("message", ["大概12420", "住院大概12420", "12420左右"])

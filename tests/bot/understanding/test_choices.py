@@ -34,7 +34,16 @@ def test_what_is_no_reply_is_left_to_be_read_as_a_message(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "value"), [("是", True), ("是的", True), ("不是", False), ("2", False)]
+    ("reply", "value"),
+    [
+        ("是", True),
+        ("是的", True),
+        ("不是", False),
+        ("2", False),
+        ("不是的，就是普通的肺炎，住了九天", False),
+        ("是的，医生说在那十八种名单里面", True),
+        ("没有备案，自己过去看病的，怎么办", None),
+    ],
 )
 def test_yes_and_no(reply: str, value: object) -> None:
     assert choose(reply, FLAG) is value
@@ -46,3 +55,6 @@ def test_amounts_and_counts_need_no_unit() -> None:
     assert choose("71", Pending(fact="age")) == 71
     assert choose("七十一岁", Pending(fact="age")) == 71
     assert choose("85%", Pending(fact="local_rate")) == "0.85"
+    assert choose("六成五", Pending(fact="local_rate")) == "0.65"
+    assert choose("不是七成，是六成五", Pending(fact="local_rate")) == "0.65"
+    assert choose("100%", Pending(fact="local_rate")) == "1"

@@ -90,6 +90,37 @@ def test_another_name_is_not_found_and_read_as_it_is_told(
     assert lists.asked_for(f"{name}算不算") == name
 
 
+_MILD_DIABETES = "糖尿病（没有合并症，也叫没有并发症、没并发症）"
+_MILD_PRESSURE = "高血压Ⅲ期以下（不含Ⅲ期）"
+
+
+@pytest.mark.parametrize(
+    ("region", "text", "names"),
+    [
+        ("xinyu", "糖尿病有并发症", {"糖尿病合并症"}),
+        ("xinyu", "糖尿病，没控制好，查出并发症了", {"糖尿病合并症"}),
+        ("xinyu", "糖尿病没什么并发症", {_MILD_DIABETES}),
+        ("xinyu", "糖尿病没有并发症，后来有了并发症", {"糖尿病合并症"}),
+        ("xinyu", "糖尿病有没有并发症", {"糖尿病合并症", _MILD_DIABETES}),
+        ("xinyu", "糖尿病", {"糖尿病合并症", _MILD_DIABETES}),
+        ("xinyu", "没有并发症", set()),
+        ("xinyu", "高血压Ⅲ期", {"高血压Ⅲ期"}),
+        ("xinyu", "高血压3期", {"高血压Ⅲ期"}),
+        ("xinyu", "高血压二期", {_MILD_PRESSURE}),
+        ("xinyu", "高血压还没到三期", {_MILD_PRESSURE}),
+        ("xinyu", "高血压不是二期，是三期", {"高血压Ⅲ期"}),
+        ("xinyu", "高血压", {"高血压Ⅲ期", _MILD_PRESSURE}),
+        ("wuxi", "高血压二期", {"高血压（Ⅱ期、Ⅲ期）"}),
+        ("wuxi", "高血压", {"高血压（Ⅱ期、Ⅲ期）"}),
+        ("wuxi", "高血压一期", set()),
+    ],
+)
+def test_the_grade_of_a_disease_tells_its_name(
+    lists: Lists, region: str, text: str, names: set[str]
+) -> None:
+    assert {item.name for item in lists.find(normalise(text), region, "employee")} == names
+
+
 @pytest.mark.parametrize(
     "text", ["慢病卡可以给我妹妹用吗", "慢病卡在外地能用吗", "这个病能办吗", "可以办吗"]
 )
