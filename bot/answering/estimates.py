@@ -16,7 +16,7 @@ from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, rules, schemes, settle
-from tools.settlement.result import Alternative
+from tools.settlement.result import Alternative, Line
 
 _AMOUNTS = frozenset(
     (
@@ -198,24 +198,25 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
 
 def _steps(result: Settlement) -> Iterator[str]:
     """The moves of money, each once: a share is told by what the patient pays of it."""
-    patients = {(line.step, line.base) for line in result.lines if line.bucket in PATIENT}
+    patients = {_move(line) for line in result.lines if line.bucket in PATIENT}
     funds = {
-        (line.step, line.base): line.text.rpartition("，")[2]
+        _move(line): line.text.rpartition("，")[2]
         for line in result.lines
         if line.bucket not in PATIENT and line.rate is not None
     }
-    shown = [
-        line
-        for line in result.lines
-        if line.bucket in PATIENT or (line.step, line.base) not in patients
-    ]
+    shown = [line for line in result.lines if line.bucket in PATIENT or _move(line) not in patients]
     for number, line in enumerate(shown, 1):
         amount = f"：{yuan(line.amount)} 元"
         of = f" {yuan(line.base)} 元" if line.rate is not None and line.base != result.total else ""
         text = line.text.replace("的部分，", f"的部分{of}，", 1)
-        if line.bucket in PATIENT and (share := funds.get((line.step, line.base))):
+        if line.bucket in PATIENT and (share := funds.get(_move(line))):
             text = text.replace("，您付", f"，{share}，您付", 1)
         yield f"{number}. {text}{amount}{''.join(map(mark, line.cites))}"
+
+
+def _move(line: Line) -> tuple[str, object, str]:
+    """What the fund's part and the patient's part of one move have in common."""
+    return line.step, line.base, line.text.rpartition("，")[0]
 
 
 def _treated_as(inquiry: Inquiry) -> Iterator[str]:

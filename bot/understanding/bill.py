@@ -79,7 +79,9 @@ _CLASSES = ("class_b", "class_c")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|包括|(?<!不)含")
 """What follows is a part of the amount before."""
 _ASIDE = re.compile(r"（[^（）]*）")
-_PAID_SHARE = re.compile(r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$")
+_PAID_SHARE = re.compile(
+    r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
+)
 _NO_DEDUCTIBLE = re.compile(r"(?:没有?|不设|免)(?:起付|门槛)")
 _ACCOUNT_EMPTY = re.compile(
     r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|(?<!\d)(?:0|零)$)"

@@ -88,7 +88,10 @@ def count_stay(facts: dict[str, FactValue]) -> None:
 def corrected(told: Mapping[str, str], facts: Mapping[str, FactValue]) -> Mapping[str, str]:
     """The amounts told later; a plain one corrects the one amount that the bill had."""
     had = (BILLED - {"class_b_burden"}) & facts.keys() or (BILLED & facts.keys())
-    if "expense" in told and len(had) == 1 and had.isdisjoint(told):
-        (billed,) = had
-        return {billed if name == "expense" else name: value for name, value in told.items()}
-    return told
+    names = {name: name for name in told}
+    if len(had) == 1 and had.isdisjoint(told):
+        names["expense"] = next(iter(had))
+    if "personal_burden" in facts:
+        # Of what is left to the patient, the part in class B.
+        names["class_b"] = "class_b_burden"
+    return {names[name]: value for name, value in told.items()}

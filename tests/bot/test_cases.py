@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reply import Reply, Status
-from tools.settlement import settle
+from tests.bot.estimates import clauses, settled, totals
 
 Talk = Callable[..., list[Reply]]
 
@@ -20,26 +19,6 @@ WUXI_EMPLOYEE = "无锡职工在职，二级医院第一次住院花了25000，�
 
 LEVELS = {"1": "一级", "2": "二级", "3": "三级"}
 EXPENSES = st.integers(5_001, 90_000)
-
-
-def totals(reply: Reply) -> tuple[str, str]:
-    """What the fund and the patient pay, which the text has to show, too."""
-    assert reply.status is Status.ANSWERED, reply.text
-    assert reply.estimate is not None
-    fund, patient = reply.estimate["fund_total"], reply.estimate["patient_total"]
-    assert Decimal(fund) + Decimal(patient) == Decimal(reply.estimate["total"])
-    assert f"**{Decimal(patient):,.2f} 元**" in reply.text
-    return fund, patient
-
-
-def settled(**case: object) -> tuple[str, str]:
-    result = settle(case)
-    assert result.status == "settled"
-    return f"{result.fund_total:.2f}", f"{result.patient_total:.2f}"
-
-
-def clauses(reply: Reply) -> set[str]:
-    return {citation.clause for citation in reply.citations}
 
 
 @pytest.mark.parametrize(
@@ -158,56 +137,19 @@ def test_what_was_told_otherwise_stays_so(talk: Talk) -> None:
     assert totals(talk(told, "不是移植呢", "费用是15万")[-1]) == ("78496.00", "71504.00")
 
 
+def test_a_part_or_a_share_is_corrected_by_itself(talk: Talk) -> None:
+    told = "常州职工大病保险，低保，自己负担了9万，乙类自付的4万，能报多少"
+    # 20,000 × 50% + 30,000 × 60%
+    assert totals(talk(told, "错了，乙类的是5万")[-1]) == ("28000.00", "62000.00")
+    told = "镇江居民去上海做小肠镜，6000，社区报六成，自己出多少"
+    # 6,000 × 32.5%
+    assert totals(talk(told, "社区说是六成五")[-1]) == ("1950.00", "4050.00")
+
+
 def test_a_correction_that_names_other_papers_is_no_question_for_them(talk: Talk) -> None:
     told = "无锡退休职工，签了门诊统筹，卡里没钱了，去社区看病自己出百分之几"
     _, corrected = talk(told, "不对不对，他手续还没办，要到明年才退，现在还算在职")
     assert "您付 30%" in corrected.text
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "镇江居民，肺炎在南京住的院，医保范围内26000，社区报七成，不是特殊项目，自己出多少",
-        "镇江居民，去南京住院，医保范围内26000，社区报七成，不是特殊项目，自己出多少",
-    ],
-)
-def test_one_stay_elsewhere_is_no_residence(talk: Talk, message: str) -> None:
-    (reply,) = talk(message)
-    # 26,000 × 80% × 35%
-    assert totals(reply) == ("7280.00", "18720.00")
-
-
-@pytest.mark.parametrize(
-    ("message", "rule"),
-    [
-        (
-            "无锡职工在职，出差在外地突发急病住院，二级医院，第一次，花了18000，能报多少",
-            "wuxi/unregistered#emergency",
-        ),
-        (
-            "常州职工，旅游时突发急病在西安住院，范围内12000，本地报88%，起付线600，能报多少",
-            "changzhou/claims#emergency",
-        ),
-        (
-            "新余职工在职，异地备案长期住深圳，三级医院住院花了2万，自己出多少",
-            "xinyu/out-of-area#standards",
-        ),
-    ],
-)
-def test_what_counts_as_care_at_home_says_by_which_rule(
-    talk: Talk, message: str, rule: str
-) -> None:
-    (reply,) = talk(message)
-    assert totals(reply)
-    assert rule in clauses(reply)
-
-
-def test_who_lives_elsewhere_is_asked_how(talk: Talk) -> None:
-    told = "镇江职工，住南京女儿家，在南京住的院，2万，本地报85%，起付线1000，不是特殊项目"
-    asked, answered = talk(f"{told}，自己出多少", "去看病的，不长住")
-    assert asked.status is Status.CLARIFY
-    # (20,000 × 60% - 1,000) × 85%
-    assert totals(answered) == ("9350.00", "10650.00")
 
 
 def test_going_elsewhere_is_settled_as_far_as_the_documents_go(talk: Talk) -> None:
@@ -283,83 +225,6 @@ def test_another_stay_counts_the_one_before(talk: Talk) -> None:
     assert totals(third) == ("4331.25", "668.75")
 
 
-@pytest.mark.parametrize(
-    ("message", "expected"),
-    [
-        (
-            "新余居民，二级医院住院，一共13500，里面甲类8000，乙类4000，剩下1500目录外自费，自己出多少",
-            # 1,500 + 400 + 400 + 11,200 × 20%
-            ("8960.00", "4540.00"),
-        ),
-        (
-            "新余居民，二级医院住院，甲类8000，乙类4000，丙类1000，能报多少",
-            # 400 + 150 + 400 + 12,050 × 20%
-            ("9640.00", "3360.00"),
-        ),
-        (
-            "新余居民二类门诊慢病，二级医院，今年门诊慢病已经报了4700，这次花了2000，能报多少",
-            # (2,000 - 400) × 80% would be 1,280, 300 are left of 5,000
-            ("300.00", "1700.00"),
-        ),
-        # 50 a day above the ceiling of 30, then 700 + 7,800 × 10%
-        (
-            "新余职工在职，一般人员，三级医院住院花了9000，住了10天，"
-            "床位80块一天（床位那800也在里头），自己出多少",
-            ("7020.00", "1980.00"),
-        ),
-        # 600 + 9,400 × 6% + 20,000 × 5%
-        ("无锡职工退休二级医院第一次住院花了三万，这三万自己出多少", ("27836.00", "2164.00")),
-        # (30,000 - 20,000) × 50%
-        ("常州职工大病保险，自己负担了三万，这三万能报多少", ("5000.00", "25000.00")),
-        # (20,000 - 1,000) × 85% × 50%
-        (
-            "常州职工没备案去上海住院，范围内2万，起付线1000，本地报八成五，能拿回来多少",
-            ("8075.00", "11925.00"),
-        ),
-        # 40% first, then 1,000, then 20% of the rest
-        (
-            "镇江职工去上海住院，不属于那十八种特殊项目，花了20000，本地报80%，起付线1000，自己出多少",
-            ("8800.00", "11200.00"),
-        ),
-        (
-            "镇江职工去上海住院，又不是什么特殊项目，花了20000，本地报80%，起付线1000，自己出多少",
-            ("8800.00", "11200.00"),
-        ),
-        # a quota
-        ("新余居民，开刀生的崽，一共6500，自己出多少", ("2640.00", "3860.00")),
-        # 900 in full, 80% of 7,600
-        (
-            "常州职工，低保，市里住的院，医保结完还剩8500要付现金，里面有900是起付线，困难救助给多少",
-            ("6980.00", "1520.00"),
-        ),
-        # 500 + 300 + 400 + 8,300 × 20%
-        (
-            "新余居民，二级医院住院，账单一共9500，里面500是目录外的，3000是乙类，剩下6000甲类，自己出多少",
-            ("6640.00", "2860.00"),
-        ),
-        # 700 - 100, of it 60%, then 10%
-        (
-            "新余职工退休，今年第二次住院了，三级医院，这回15000，自己付多少",
-            ("13176.00", "1824.00"),
-        ),
-        # 750 + 9,250 × 12% + 5,000 × 10%
-        ("无锡职工，离退休还早，二级医院第一次住院花了15000，能报多少", ("12640.00", "2360.00")),
-    ],
-)
-def test_a_bill_is_settled_as_it_is_told(
-    talk: Talk, message: str, expected: tuple[str, str]
-) -> None:
-    (reply,) = talk(message)
-    assert totals(reply) == expected
-
-
-def test_a_rough_number_is_said_to_be_rough(talk: Talk) -> None:
-    (reply,) = talk("新余居民，三级医院住院大概12420，自己出多少")
-    # 600 + 11,820 × 40%
-    assert totals(reply) == ("7092.00", "5328.00")
-    assert "大概" in reply.text
-
-
 @settings(deadline=None, max_examples=25)
 @given(EXPENSES, st.sampled_from(sorted(LEVELS)), st.sampled_from(sorted(LEVELS)))
 def test_varying_and_varying_back_settles_the_same(
@@ -396,27 +261,6 @@ def test_any_other_stay_follows_any_first(
     )
 
 
-@settings(deadline=None, max_examples=25)
-@given(st.tuples(*[st.integers(101, 20_000)] * 3), st.integers(101, 9_000))
-def test_any_bill_told_class_by_class_is_settled_whole(
-    talk: Talk, parts: tuple[int, int, int], self_paid: int
-) -> None:
-    a, b, c = parts
-    (reply,) = talk(
-        f"新余居民，三级医院住院，甲类{a}元，乙类{b}元，丙类{c}元，另外自费{self_paid}元，自己出多少"
-    )
-    assert totals(reply) == settled(
-        region="xinyu",
-        insurance="resident",
-        benefit="inpatient",
-        hospital_level="3",
-        expense=a + b + c,
-        class_b=b,
-        class_c=c,
-        self_paid=self_paid,
-    )
-
-
 @pytest.mark.parametrize(
     ("before", "bill", "expected"),
     [
@@ -447,10 +291,3 @@ def test_a_question_between_is_answered_and_leaves_the_case(talk: Talk) -> None:
     assert "6 月 30 日" in deadline.text
     # (10,000 - 1,200) × 65%
     assert totals(again) == ("5720.00", "4280.00")
-
-
-@pytest.mark.parametrize("unsure", ["不知道算不算特殊项目", "属不属于特殊项目也不清楚"])
-def test_what_is_not_known_is_asked(talk: Talk, unsure: str) -> None:
-    (reply,) = talk(f"镇江职工去上海看病花了2万，{unsure}，起付线1000，报85%，自己付多少")
-    assert reply.status is Status.CLARIFY
-    assert "特殊诊疗项目" in reply.text
