@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import texts
-from bot.answering import clauses, estimates, figures, subjects, unanswered
+from bot.answering import clauses, estimates, figures, forms, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import (
@@ -249,7 +249,9 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._from_lists(inquiry, passages):
             return draft
-        ranked = subjects.on_subject(inquiry, rank(inquiry, passages))
+        ranked = forms.answering(inquiry, subjects.on_subject(inquiry, rank(inquiry, passages)))
+        if not ranked:
+            return unanswered.not_found(inquiry, region, self.clauses)
         return clauses.answer(inquiry, ranked)
 
     def _of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:

@@ -11,7 +11,10 @@ from bot.reply import Reply, Status
 from bot.screening import danger, subject, tricks
 from bot.screening.sense import Sense
 
-_THAT_ONE = re.compile(r"[^，。？]{1,10}呢？?")
+_THAT_ONE = re.compile(
+    r"^(?![^，。？]*[怎咋])[^，。？]{1,10}呢？?$|(?<!不)算(?!了)|属于|[一两]样[吗么不]|也是[^，。]{0,5}\d|第?[几哪]一?[类种档]|名单|照样|也[能可报行]"
+)
+"""The next disease or case of the question before."""
 _SHORT = 8
 """Characters of what may be the answer to a question."""
 
@@ -66,8 +69,10 @@ def screen(text: str, sense: Sense | None = None) -> Screening:
     if subject.asks_for_records(text):
         return Screening(Kind.RECORDS)
     policy = subject.is_policy(text)
-    if sense and not policy and (kind := sense.danger(text)):
-        return Screening(Kind(kind))
+    ordinary = policy or subject.is_errand(text)
+    felt = Kind(sense.danger(text) or Kind.NONE) if sense and not ordinary else Kind.NONE
+    if felt is Kind.CRISIS or (felt is Kind.EMERGENCY and not danger.is_under_treatment(text)):
+        return Screening(felt)
     if subject.asks_medical_advice(text):
         return Screening(Kind.MEDICAL_ADVICE, policy=policy)
     if subject.small_talk(text):
@@ -89,7 +94,8 @@ def answer(
         follows: a question was asked before, of which "那肺气肿呢" may be the next.
     """
     awaited = awaited and len(text) <= _SHORT
-    found = screen(text, None if awaited else sense)
+    follows = follows and bool(_THAT_ONE.search(text))
+    found = screen(text, None if awaited or follows else sense)
     if found.kind in (Kind.EMERGENCY, Kind.CRISIS):
         words = texts.EMERGENCY if found.kind is Kind.EMERGENCY else texts.CRISIS
         return Reply(status=Status.EMERGENCY, text=words)
@@ -97,7 +103,7 @@ def answer(
         return None
     if found.kind is Kind.CHIT_CHAT and awaited:
         return None
-    if found.kind is Kind.MEDICAL_ADVICE and follows and _THAT_ONE.fullmatch(text):
+    if found.kind is Kind.MEDICAL_ADVICE and follows:
         return None
     if found.kind is Kind.CHIT_CHAT:
         words = texts.SMALL_TALK[subject.small_talk(text)]

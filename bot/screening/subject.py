@@ -12,7 +12,11 @@ _POLICY = re.compile(
 )
 _CARE = re.compile(
     r"住院|门诊|急诊|看病|医院|手术|退休(?!金)|在职|职工|居民|学生|孩子|老人|化疗|透析|办理|登记|窗口"
-    r"|带什么|[一二三]级"
+    r"|带什么|[一二三]级|[配拿取]药"
+)
+_ERRAND = re.compile(
+    r"签个?字|盖个?章|[代替帮](?:[他她我]|人家|爸|妈)?(?:办|领|拿|取|签|问)|到场|本人|跑一趟|卡号"
+    r"|电话[^，。]{0,4}打"
 )
 _QUESTION = re.compile(
     r"[吗呢么？?]|多少|怎么|咋|什么|啥|哪|几[成个天次]|[能要]不[能要]|可不可以|是不是|有没有"
@@ -25,7 +29,8 @@ _MEDICAL_ADVICE = re.compile(
     r"|(?:要不要|该不该|需不需要|有没有必要|用不用)[做开动打吃]?(?:手术|刀|化疗|放疗|支架|药|针)"
     r"|要(?:做手术|开刀|动手术)吗|[是得]了?(?:不是)?(?:什么|啥)病|[得患]了?[^，。]{0,6}癌.{0,3}(?:吗|怎么)"
     r"|怎么(?:治|医治|降(?:压|糖|下来)|调理)|能?治[得能]?好|会不会(?:死|传染|遗传|复发|瘫)|能活(?:多久|几)"
-    r"|(?:严重|要紧|碍事)[吗不]|挂(?:什么|哪个|啥)[科号]|哪个?(?:医生|专家|大夫)"
+    r"|(?:严重|要紧|碍事)[吗不]|挂(?:什么|哪个|啥)[科号]|哪[个位]?(?:医生|专家|大夫)"
+    r"(?![^，。]{0,6}(?:签|盖|填|批|审|确认|认定|[开办出][^，。药]{0,4}(?:单|表|证|手续|备案|慢|特|卡)))"
     r"|(?:吃|用|打)[^，。]{1,10}(?:好还是|好吗|行吗|可以吗)|是不是[^，。]{0,4}(?:癌|瘤|炎|病$)"
     r"|(?:指标|化验单|报告|片子).{0,6}(?:正常|什么意思|怎么看|帮我看)"
 )
@@ -36,8 +41,10 @@ _RECORDS = re.compile(
 )
 """What only the fund's own computers know of a person."""
 _COMPLAINT = re.compile(
-    r"[疼痛晕吐咳肿麻喘痒]|[发高]烧|恶心|拉肚子|腹泻|不舒服|难受|没力气|睡不着|吃不下|出血|流血|心慌|发抖|过敏"
+    r"[疼晕吐咳痒]|痛(?!风)|(?<!气)肿(?!瘤)|麻(?!醉|疹)|(?<!哮)喘|[发高]烧|恶心|拉肚子|腹泻|不舒服"
+    r"|难受|没力气|睡不着|吃不下|(?<![脑胃肠底])出血|流血|心慌|发抖|过敏(?!性)"
 )
+"""What one feels or sees, and no name of a disease."""
 _SMALL_TALK = {
     kind: re.compile(pattern, re.IGNORECASE)
     for kind, pattern in {
@@ -71,6 +78,11 @@ def is_care(text: str) -> bool:
     return bool(_POLICY.search(text) or _CARE.search(text))
 
 
+def is_errand(text: str) -> bool:
+    """Whether the message speaks of who goes, signs or calls for whom."""
+    return bool(_ERRAND.search(text))
+
+
 def asks_about_care(text: str) -> bool:
     """Whether the message asks something of insurance or of care, as a patient does."""
     return is_care(text) and bool(_QUESTION.search(text))
@@ -80,7 +92,7 @@ def asks_medical_advice(text: str) -> bool:
     """Whether drugs, doses, operations, diagnoses are asked about, or a complaint is told."""
     if _MEDICAL_ADVICE.search(text):
         return True
-    return bool(_COMPLAINT.search(text)) and not (is_policy(text) or _CARE.search(text))
+    return bool(_COMPLAINT.search(text)) and not (is_care(text) or is_errand(text))
 
 
 def asks_for_records(text: str) -> bool:

@@ -38,6 +38,9 @@ def ask(data_dir: Path) -> Ask:
         ("常州买个轮椅给我爸用，职工医保能报吗", "轮椅"),
         ("常州住院押金要交多少", "押金"),
         ("镇江职工去药店买感冒药能刷医保吗", "药店"),
+        ("镇江去上海看病，高铁票和旅馆的钱报不报", "交通"),
+        ("无锡退休的，医保卡上每个月打进来多少", "个人账户"),
+        ("镇江备案以后，卡在本地会不会被冻结", "卡在本地还能不能用"),
     ],
 )
 def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subject: str) -> None:
@@ -55,6 +58,7 @@ def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subj
         ("新余押金多交了什么时候退给我", "xinyu/discharge#refund"),
         ("老婆没医保，拿我的新余医保卡给她看病行不行", "xinyu/hospital-rules#borrowed-card"),
         ("常州社保卡丢了先打什么电话挂失", "changzhou/lost-card#temporary-loss"),
+        ("常州办了异地，回来卡锁了怎么办", "changzhou/out-of-area#card-locked"),
     ],
 )
 def test_what_a_clause_speaks_of_is_answered_from_it(ask: Ask, question: str, clause: str) -> None:

@@ -1,0 +1,112 @@
+"""What a clause must state to answer: to "for how long", a time; to "which papers", papers.
+
+The nearest clause may be about the same thing and say nothing of what is asked. Then the first of
+those found that states it answers, where it is about as near; else the documents are silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.retrieval import Passage
+from bot.understanding.inquiry import Inquiry
+from corpus.text import normalise
+
+_NEAR = 0.8
+"""Share of the best coverage and of the first's confidence that one in its place must have."""
+_DATE = re.compile(r"\d{4}年(?:\d+月(?:\d+日)?)?(?!底|末)")
+"""When a document was written or an event was; no limit."""
+_HOW_LONG = (
+    r"(?:多久|多长时间|多少(?:天|日|个?月|年|小时)"
+    r"|几(?:天|日|个?月|年|个?(?:工作日|星期|礼拜|小时|钟头)))"
+)
+_LENGTH = (
+    r"(?:\d|[一二两三四五六七八九十半])个?"
+    r"(?:工作日|自然日|天|日|月|周(?!岁)|星期|小时|分钟|年)"
+)
+_NO_LIMIT = (
+    r"随时|(?:长期|一直)有效|永久|终身|不限(?!定)|没有(?:时间)?(?:限制|期限)"
+    r"|[年月][底末]|[出入]院[前时]"
+)
+_AT_ONCE = (
+    r"当[天日场时]|[即实]时|立即|马上|生效|(?:办好|登记|申请|备案)[^，。]{0,2}后[^，。]{0,2}[就即]"
+)
+_ELSE = re.compile(
+    r"怎么|怎样|如何|咋|哪(?![天年月]|[一个]年|个月)|(?:什么|啥)(?!时候)|多少钱|百分之几|几成"
+)
+_TIME = r"(?:多久|几天|时[间限]|期限|有效期)"
+_SILENT = r"(?:没有?|未)写"
+_LEFT_OPEN = rf"{_SILENT}[^。]{{0,20}}{_TIME}|{_TIME}[^。]{{0,20}}{_SILENT}"
+"""A clause that says that the documents don't say answers too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form of question, and what a clause that answers it has, in normalised text."""
+
+    asked: re.Pattern[str]
+    stated: re.Pattern[str]
+
+
+_FORMS = (
+    # Within what time, or for how long something holds: 当场 is no answer.
+    _Form(
+        re.compile(
+            rf"最[晚迟]|截止|有效期|管(?:得[了到])?{_HOW_LONG}|{_HOW_LONG}[之以]?[内里]"
+            rf"|{_HOW_LONG}[^，。？]{{0,4}}(?:有效|过期|失效|作废)"
+            rf"|(?:有效|能用|好用)[^，。？]{{0,3}}{_HOW_LONG}"
+        ),
+        re.compile(f"{_LENGTH}|{_NO_LIMIT}|{_LEFT_OPEN}"),
+    ),
+    # How long something takes.
+    _Form(
+        re.compile(
+            rf"(?:[要得等需]|办理?|审[批核])[^，。？]{{0,4}}{_HOW_LONG}"
+            rf"|{_HOW_LONG}[^，。？住]{{0,3}}(?:能|可以|才|好|办|下来|生效|批|到)"
+        ),
+        re.compile(f"{_LENGTH}|{_NO_LIMIT}|{_AT_ONCE}|{_LEFT_OPEN}"),
+    ),
+    # Which papers.
+    _Form(
+        re.compile(
+            r"带(?:[上好齐]|哪些|什么|啥)+(?!药)|几张照片"
+            r"|(?:哪些|哪几[样种份]|什么|啥)(?:材料|证件|单子|手续材料|资料|证明|票据|照片)"
+        ),
+        re.compile(
+            r"材料|证件|[份书明]证|证明|[保疗障省]卡|发票|票据|病历|记录|照片|处方|复印件|报告单?|小结"
+            r"|清单|[请记案]表"
+        ),
+    ),
+    # A telephone number.
+    _Form(
+        re.compile(
+            r"电话(?:号码?)?(?:是|要)?(?:多少|几号|什么|哪个)|(?:打|什么|哪个)电话号?码?(?:问|$)"
+        ),
+        re.compile(r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{4}(?!\d)"),
+    ),
+)
+
+
+def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
+    """The passages in their order; if the first can't answer, those about as near that can."""
+    asked = [form for form in _FORMS if form.asked.search(inquiry.message)]
+    if _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
+        return ranked
+    covered = _NEAR * max(p.coverage for p in ranked)
+    sure = _NEAR * ranked[0].confidence
+    near = [p for p in ranked if p.coverage >= covered and p.confidence >= sure]
+    return [p for p in near if _states(p, asked)]
+
+
+def _asks_more(message: str, asked: Sequence[_Form]) -> bool:
+    """Whether something stands in the message that a clause without a time may answer."""
+    for form in asked:
+        message = form.asked.sub("", message)
+    return bool(_ELSE.search(message))
+
+
+def _states(passage: Passage, asked: Sequence[_Form]) -> bool:
+    text = _DATE.sub("", normalise(passage.clause.text).replace(" ", ""))
+    return all(form.stated.search(text) for form in asked)

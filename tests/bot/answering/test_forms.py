@@ -1,0 +1,64 @@
+"""A clause that doesn't state the time, the papers or the number asked for is no answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.assembly import open_conversation
+from bot.reply import Reply, Status
+from bot.settings import Settings
+
+Ask = Callable[[str], Reply]
+
+
+@pytest.fixture(scope="module")
+def ask(data_dir: Path) -> Ask:
+    conversation = open_conversation(Settings(data_dir=data_dir), light=True)
+    sessions = itertools.count()
+    return lambda message: conversation.reply(f"form {next(sessions)}", message)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "常州的转院备案表，开好了能管几天",
+        "镇江转外备案办一次能管多久",
+        "常州特药资格办下来管多久",
+        "常州社保卡补办要几个工作日",
+        "镇江异地备案有效期是几年",
+        "新余职工冠心病办门诊慢性病要带哪些材料、几张照片",
+    ],
+)
+def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert "没有写" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("无锡自主转院就医，备案后多久内要入院", "wuxi/self-referral#validity"),
+        ("常州社保卡临时挂失管几天", "changzhou/lost-card#temporary-loss"),
+        ("常州异地备案多久能生效", "changzhou/out-of-area#valid"),
+        (
+            "在新余住院，打完针回去做个饭再来，出病房几个钟头以内不算违规",
+            "xinyu/hospital-rules#leave",
+        ),
+        ("新余转院怎么办，要多久", "xinyu/referral#steps"),
+    ],
+)
+def test_a_clause_that_states_it_answers(ask: Ask, question: str, clause: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert clause in {citation.clause for citation in reply.citations}
+
+
+def test_where_the_documents_say_that_they_dont_say_that_is_cited(ask: Ask) -> None:
+    reply = ask("镇江职工在广州看病卡没刷成自己垫的，发票多久之内要拿回来报")
+    assert reply.status is Status.NOT_FOUND
+    assert reply.citations[0].clause == "zhenjiang/not-stated#cash-claims"
