@@ -16,6 +16,8 @@ from corpus.text import normalise
 
 _NEAR = 0.8
 """Share of the best coverage and of the first's confidence that one in its place must have."""
+_SURE = 0.9
+"""With so much of the first's confidence, its coverage doesn't matter."""
 _DATE = re.compile(r"\d{4}年(?:\d+月(?:\d+日)?)?(?!底|末)")
 """When a document was written or an event was; no limit."""
 _HOW_LONG = (
@@ -37,8 +39,9 @@ _ELSE = re.compile(
     r"怎么|怎样|如何|咋|哪(?![天年月]|[一个]年|个月)|(?:什么|啥)(?!时候)|多少钱|百分之几|几成"
 )
 _TIME = r"(?:多久|几天|时[间限]|期限|有效期)"
-_SILENT = r"(?:没有?|未)写"
-_LEFT_OPEN = rf"{_SILENT}[^。]{{0,20}}{_TIME}|{_TIME}[^。]{{0,20}}{_SILENT}"
+_SILENT = re.compile(r"^[^。]*(?:(?:没有?|未)写|没有(?:说明|列出))")
+"""The clause says first of all that the documents leave the question open."""
+_LEFT_OPEN = rf"(?:没有?|未)写[^。]{{0,20}}{_TIME}|{_TIME}[^。]{{0,20}}(?:没有?|未)写"
 """A clause that says that the documents don't say answers too."""
 
 
@@ -75,7 +78,7 @@ _FORMS = (
             r"|(?:哪些|哪几[样种份]|什么|啥)(?:材料|证件|单子|手续材料|资料|证明|票据|照片)"
         ),
         re.compile(
-            r"材料|证件|[份书明]证|证明|[保疗障省]卡|发票|票据|病历|记录|照片|处方|复印件|报告单?|小结"
+            r"材料|带什么|证件|[份书明]证|证明|[保疗障省]卡|发票|票据|病历|记录|照片|处方|复印件|报告单?|小结"
             r"|清单|[请记案]表"
         ),
     ),
@@ -92,11 +95,16 @@ _FORMS = (
 def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
     """The passages in their order; if the first can't answer, those about as near that can."""
     asked = [form for form in _FORMS if form.asked.search(inquiry.message)]
-    if _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
+    silent = _SILENT.search(ranked[0].clause.text)
+    if silent or _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
         return ranked
+    sure = ranked[0].confidence
     covered = _NEAR * max(p.coverage for p in ranked)
-    sure = _NEAR * ranked[0].confidence
-    near = [p for p in ranked if p.coverage >= covered and p.confidence >= sure]
+    near = (
+        p
+        for p in ranked
+        if p.confidence >= _SURE * sure or (p.confidence >= _NEAR * sure and p.coverage >= covered)
+    )
     return [p for p in near if _states(p, asked)]
 
 
