@@ -11,6 +11,7 @@ from bot.understanding.amounts import Amount, read_amounts
 from bot.understanding.figures import Kind, read_figures
 
 _NONE = "".join(f"(?<!{word})" for word in ("不算", "不含", "没有", "除了", "除去", "扣掉", "不是"))
+_UNPAID = r"(?:(?:目录|医保|范围)外|自费|不(?:能|给|让|可以)?报(?!销)|报不了|不合规)"
 # What the words between the last amount (or the sentence's start) and this one say it is.
 _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
@@ -22,7 +23,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ),
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
-    ("self_paid", rf"{_NONE}(?:目录外|医保外|范围外|自费|不能报|报不了)[^，。]{{0,6}}$"),
+    ("self_paid", rf"{_NONE}{_UNPAID}[^，。]{{0,6}}$"),
     (
         "account_balance",
         r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花]{0,8}$|余额[^，。]{0,4}$",
@@ -54,7 +55,7 @@ _AFTER: Sequence[tuple[str, str]] = (
     ("class_a", r"^(?:元|块钱?)?(?:是|的)?甲类"),
     ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
-    ("self_paid", r"^(?:元|块钱?)?[是的都全]*(?:自费|目录外|医保外|不能报|报不了)"),
+    ("self_paid", rf"^(?:元|块钱?)?[是的都全其实属于]*{_UNPAID}"),
 )
 # Of visits told one after the other the last is asked about.
 _VISIT = re.compile(r"第[一二三四五\d][次回趟][^，。这]{0,8}$")
@@ -84,7 +85,7 @@ _PAID_SHARE = re.compile(
 )
 _NO_DEDUCTIBLE = re.compile(r"(?:没有?|不设|免)(?:起付|门槛)")
 _ACCOUNT_EMPTY = re.compile(
-    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空了|(?<!\d)(?:0|零)$)"
+    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空(?!间|调)|清零|(?<!\d)(?:0|零)$)"
 )
 
 

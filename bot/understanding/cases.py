@@ -31,6 +31,8 @@ _OTHERWISE = re.compile(
 )
 _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
+_SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
+_WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")
 """What only belongs to the bill that it was told with."""
@@ -66,10 +68,21 @@ def tells_anew(text: str, told: Mapping[str, str]) -> bool:
 
 
 def replace_bill(text: str, told: Mapping[str, str], facts: dict[str, FactValue]) -> None:
-    """Forget the parts of the bill before where another one is told, and not a correction."""
-    if "expense" in told and not (corrects(text) or _LIKE.search(text)):
-        for part in _PARTS:
-            facts.pop(part, None)
+    """Make the bill before the one that is told now.
+
+    Another bill leaves its parts behind, unless it is a correction; a part that turns out to be
+    outside the catalogue is taken out; another stay at the same price follows the one before.
+    """
+    if "expense" in told:
+        if not (corrects(text) or _LIKE.search(text)):
+            for part in _PARTS:
+                facts.pop(part, None)
+    elif "self_paid" in told and _WITHIN.search(text):
+        for billed in BILLED & facts.keys():
+            whole = Decimal(str(facts[billed])) + Decimal(str(facts.get("self_paid", 0)))
+            facts[billed] = str(max(whole - Decimal(told["self_paid"]), Decimal(0)))
+    elif tells_another_stay(text) and _SAME_PRICE.search(text):
+        count_stay(facts)
 
 
 def tells_another_stay(text: str) -> bool:

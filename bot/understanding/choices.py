@@ -25,8 +25,8 @@ _MONEY = frozenset(
 _COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
 NUMERIC = _MONEY | _COUNTS | {"local_rate"}
 """Facts whose bare number answers the question and says nothing else."""
-_YES = re.compile(r"是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错")
-_NO = re.compile(r"不是?的?|没有?|不算|否|不属于|都不是")
+_YES = re.compile(r"(?:应该|好像|大概|可能)?(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错)")
+_NO = re.compile(r"(?:应该|好像|大概|可能|都)?(?:不是?的?|没有?|不算|否|不属于)")
 _SHORT = 10
 
 
@@ -63,6 +63,8 @@ def _named(message: str, pending: Pending) -> FactValue | None:
     told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
     if told is not None and (not pending.choices or told in pending.choices):
         return told
+    if set(pending.choices) == {True, False}:
+        return None  # 是 is in "其实是三级医院", too.
     named = [
         value
         for value, label in zip(pending.choices, pending.labels, strict=False)

@@ -43,6 +43,8 @@ def test_what_is_no_reply_is_left_to_be_read_as_a_message(reply: str) -> None:
         ("不是的，就是普通的肺炎，住了九天", False),
         ("是的，医生说在那十八种名单里面", True),
         ("没有备案，自己过去看病的，怎么办", None),
+        ("他其实是常年住在外地的", None),
+        ("应该不是吧", False),
     ],
 )
 def test_yes_and_no(reply: str, value: object) -> None:
