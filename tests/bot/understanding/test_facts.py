@@ -48,6 +48,8 @@ from bot.understanding.facts import read_facts
         ("在镇卫生院（一级）住的院", "hospital_level", "1"),
         ("不属于那十八种特殊项目", "special_procedure", False),
         ("又不是什么特殊项目", "special_procedure", False),
+        ("II类慢性病有哪些", "disease_class", "2"),
+        ("I类慢性病有哪些", "disease_class", "1"),
         ("换成别的手术", "special_procedure", False),
         ("做个普通的胃镜检查", "special_procedure", False),
         ("开刀生的", "delivery_mode", "cesarean"),
