@@ -129,10 +129,15 @@ class Conversation:
             known.region = self._home_region
         inquiry = understand(text, known, self._world)
         draft = self._answerer.answer(inquiry, history, within, watch)
-        known = inquiry.known
-        known.pending = draft.pending
-        known.benefit = known.benefit or draft.benefit
         reply = publish(draft, inquiry, self._answerer.clauses)
+        cited = tuple(citation.clause for citation in reply.citations)
+        known = inquiry.known.model_copy(
+            update={
+                "pending": draft.pending,
+                "benefit": inquiry.known.benefit or draft.benefit,
+                "sources": cited or inquiry.known.sources,
+            }
+        )
         if screened.distress:
             reply = reply.model_copy(update={"text": f"{reply.text}\n\n{texts.DISTRESS_HINT}"})
         return reply, known

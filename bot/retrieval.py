@@ -6,7 +6,7 @@ import math
 import threading
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -112,6 +112,7 @@ class Retriever:
         k: int = 6,
         *,
         hints: Sequence[str] = (),
+        going_on: Collection[str] = (),
     ) -> tuple[Passage, ...]:
         """Clauses that may answer a question, best first; empty where nothing is above the floor.
 
@@ -120,6 +121,7 @@ class Retriever:
             region: only its clauses; an unknown one has none.
             insurance: ``employee`` or ``resident``, which keep ``both`` too; None keeps all.
             k: at most so many.
+            going_on: documents that the conversation is about; their clauses come in beyond ``k``.
             hints: words that the conversation adds, such as the subject of the last question.
         """
         self._follow()
@@ -139,7 +141,12 @@ class Retriever:
             )
             for found in search.find(" ".join((text, *hints)), insurance, _LOOKED_AT)
         )
-        return tuple(p for p in passages if p.confidence >= self._floor.floor)[:k]
+        above = [p for p in passages if p.confidence >= self._floor.floor]
+        return tuple(
+            passage
+            for place, passage in enumerate(above)
+            if place < k or passage.clause.document in going_on
+        )
 
     def by_words(
         self, text: str, region: str, insurance: str | None, count: int

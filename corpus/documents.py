@@ -76,6 +76,11 @@ class Clause:
     """Line of the file where the text begins."""
 
     @property
+    def document(self) -> str:
+        """Id of the document that it stands in."""
+        return self.id.partition("#")[0]
+
+    @property
     def heading(self) -> str:
         """Heading path, as a citation shows it."""
         return f"{self.title} · {self.section}"

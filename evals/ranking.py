@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
@@ -66,7 +67,7 @@ def _look() -> tuple[tuple[str, ...], list[Seen]]:
     """The features' names, and what was seen of each question with right and wrong clauses."""
     names: tuple[str, ...] = ()
     seen: list[Seen] = []
-    for inquiry, passages, right in _searches():
+    for inquiry, passages, right in filter(itemgetter(1), _searches()):
         rows = ranking.features(inquiry, passages)
         names = tuple(rows[0])
         of_right = np.array([passage.clause.id in right for passage in passages])

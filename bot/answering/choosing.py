@@ -42,6 +42,11 @@ def holds(passage: Passage, said: Iterable[str]) -> int:
     return sum(term in words for term in said)
 
 
+def documents_told(inquiry: Inquiry) -> frozenset[str]:
+    """Return the documents that the last answer rests on."""
+    return frozenset(clause.partition("#")[0] for clause in inquiry.known.sources)
+
+
 def open_to(inquiry: Inquiry, clauses: Iterable[Clause]) -> list[Clause]:
     """Return the clauses of the place and scheme asked about; of both where none is told."""
     return [

@@ -69,6 +69,13 @@ def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
 
 
+def answer_of_place(found: Sequence[Institution]) -> Draft:
+    """Say which institutions of a list are of the place asked about."""
+    names = "、".join(row.name for row in found)
+    section, cited = found[0].clause.section, mark(found[0].clause.id)
+    return Draft(Status.ANSWERED, f"**有。**{names}在名单里：{section}。{cited}")
+
+
 def answer_list(found: Sequence[Clause]) -> Draft:
     """Show whole lists."""
     parts = ["\n".join(_laid_out(blocks(clause.text), mark(clause.id))) for clause in found]

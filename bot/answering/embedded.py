@@ -15,6 +15,7 @@ from bot.answering.choosing import (
     OF_FORM,
     citing,
     clauses_of,
+    documents_told,
     holds,
     open_to,
     schemes_differ,
@@ -48,6 +49,10 @@ _AROUND = 6
 """Clauses looked through for a list of institutions."""
 _MOVES = re.compile(r"^(?:那|要是|如果)?[^，。]{0,3}(?:去|到|在|换)")
 """那去杭州看呢 is about another hospital than the last question."""
+_ANOTHER = re.compile(
+    r"^(?:那|要是|如果|换)?[^，。？]{1,14}(?:呢|有吗|有没有|行吗|行不行|可以吗|能吗)"
+)
+"""那七院呢 asks of another hospital what was asked of the last one."""
 _OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
 """A hospital named in such a question is where one is, not what is asked about."""
 _AWAY = "异地就医 备案"
@@ -117,13 +122,22 @@ class EmbeddedAnswerer:
             said = terms(inquiry.message)
             if within and (not found or holds(within[0], said) >= holds(found[0], said)):
                 return within
+            there = {passage.clause.id for passage in found}
+            going_on = documents_told(inquiry)
+            found += tuple(
+                p for p in within if p.clause.document in going_on and p.clause.id not in there
+            )
         if not found and inquiry.away:
             found = self._search(inquiry, inquiry.text, _AWAY)
         return found
 
     def _search(self, inquiry: Inquiry, text: str, *hints: str) -> tuple[Passage, ...]:
         return self._retriever.search(
-            text, inquiry.region or "", inquiry.insurance, hints=tuple(filter(None, hints))
+            text,
+            inquiry.region or "",
+            inquiry.insurance,
+            hints=tuple(filter(None, hints)),
+            going_on=documents_told(inquiry),
         )
 
     @property
@@ -160,7 +174,7 @@ class EmbeddedAnswerer:
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
         if compares:
-            return figures.compare(inquiry)
+            return self._compare(inquiry)
         if self._elsewhere_answered(inquiry):
             return None
         if _ON_LIST.search(inquiry.text) and (off := self._off_lists(inquiry, region)):
@@ -189,6 +203,16 @@ class EmbeddedAnswerer:
         foreign = [term for term in terms(inquiry.subject) if term not in own]
         held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
+
+    def _compare(self, inquiry: Inquiry) -> Draft | None:
+        """Figures side by side, in the scheme told, or in all where they are the same."""
+        inquiry = self._with_benefit(inquiry)
+        if inquiry.insurance or "insurance" in inquiry.several or not self._scheme_open(inquiry):
+            return figures.compare(inquiry)
+        of_schemes = (figures.compare(replace(inquiry, insurance=name)) for name in INSURANCES)
+        found = [draft for draft in of_schemes if draft]
+        same = len({draft.figures for draft in found}) == 1
+        return found[0] if same else self._ask_insurance() if found else None
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.insurance is None and self._scheme_open(inquiry):
@@ -256,6 +280,8 @@ class EmbeddedAnswerer:
 
     def _of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell of the institution named, where a list of them is what the question is about."""
+        if (another := self._of_last_list(inquiry, region)) is not None:
+            return another
         # The city is left out of the words searched for, but is part of a hospital's name.
         named = self._institutions.named(inquiry.message, region.id)
         if not _MOVES.search(inquiry.message):
@@ -274,6 +300,27 @@ class EmbeddedAnswerer:
         if near and lacking and inquiry.intent is Intent.MEMBERSHIP:
             return clauses.answer_unlisted(lacking[:1], named.name)
         return None
+
+    def _of_last_list(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell whether the list of institutions just told names another one: 那七院呢, 金坛有吗."""
+        told = [self.clauses[name] for name in inquiry.known.sources if name in self.clauses]
+        lists = [clause for clause in told if self._institutions.lists(clause)]
+        if not lists or not _ANOTHER.search(inquiry.message):
+            return None
+        rows = [row for clause in lists for row in self._institutions.rows(clause)]
+        if named := self._institutions.named(inquiry.message, region.id):
+            names = {found.name for found in named.found}
+            own = [row for row in rows if row.name in names] or [
+                found for found in named.found if len(found.block.cells) > 1
+            ]
+            if own:
+                asks = replace(inquiry, intent=Intent.MEMBERSHIP)
+                return clauses.answer_institution(asks, own[0])
+            lacking = [clause for clause in lists if self._institutions.may_list(clause, named)]
+            return clauses.answer_unlisted(lacking[:1], named.name) if lacking else None
+        there = [row for row in rows if row.name[:2] in inquiry.message]
+        there = [row for row in there if not row.name.startswith((region.name, *region.also))]
+        return clauses.answer_of_place(there) if there else None
 
     def _list_of(self, inquiry: Inquiry) -> list[Clause]:
         """The clauses that list the diseases, drugs or procedures of the benefit asked about."""

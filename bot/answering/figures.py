@@ -318,5 +318,5 @@ def _follow_ups(inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]) 
 
 def _label(inquiry: Inquiry, name: str, value: FactValue) -> str:
     if isinstance(value, bool):
-        return FACTS[name].phrase(value, {})
+        return FACTS[name].phrase(value, {}) or f"不是{FACTS[name].phrase(True, {})}"
     return labels(inquiry.region, inquiry.insurance, name).get(value, str(value))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from bot.answering.choosing import documents_told
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
@@ -42,6 +43,7 @@ def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, fl
     """What is seen of each passage, by name; about 0 to 1 each."""
     nearest = max((passage.cosine for passage in passages), default=0.0)
     question = normalise(inquiry.text)
+    told = documents_told(inquiry)
     asked, said = terms(inquiry.text), terms(inquiry.message)
     return [
         {
@@ -57,6 +59,8 @@ def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, fl
             "form": _form(inquiry, p.clause),
             "elsewhere": _elsewhere(inquiry, p.clause),
             "list": float(inquiry.intent is Intent.LIST and bool(p.clause.lists)),
+            "going_on": float(p.clause.document in told),
+            "told": float(p.clause.id in inquiry.known.sources),
             "silent": float(any(word in p.clause.text[:_BEGINNING] for word in _SILENT)),
         }
         for p in passages

@@ -35,6 +35,13 @@ _ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)
 _ASKS = re.compile(
     r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
 )
+_PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
+_OR_NOT = re.compile(r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有|[^，。]不[^，。]{0,4}(?:区别|差)")
+_OPPOSITES: Mapping[str, tuple[FactValue, ...]] = {
+    "referral": ("referred", "unreferred"),
+    "hardship": (True, False),
+    "special_treatment": (True, False),
+}
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|(?<!不是)(?<!不算)(?<!没有)急[诊病症]")
 _SUBJECT = 2
@@ -124,7 +131,7 @@ def _read(
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     of_case = bool(stated.facts or stated.insurance or listed or denied)
-    told = of_case or bool(stated.person or bill.fields)
+    told = of_case or bool(stated.person or bill.fields) or cases.tells_another_stay(message)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
     named = bool(places.insured or stated.insurance)
     anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
@@ -154,7 +161,7 @@ def _read(
     amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-    several = _several(stated, places, topic)
+    several = _several(message, stated, places, topic)
     known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
     _take_route(message, known, stated, places, before)
@@ -164,7 +171,7 @@ def _read(
 def _instead(message: str, known: Known, world: World) -> str | None:
     """The last question asked of another disease, drug or procedure: 那肺气肿呢."""
     other = _THAT_ONE.fullmatch(message)
-    if other is None or known.intent is not Intent.MEMBERSHIP:
+    if other is None or known.intent is not Intent.MEMBERSHIP or _PLACE_OF_CARE.search(other[1]):
         return None
     before = world.lists.asked_for(known.question)
     named = world.lists.asked_for(f"{other[1]}能办吗")
@@ -322,10 +329,18 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
     known.facts = {f: v for f, v in known.facts.items() if f not in left}
 
 
-def _several(stated: Stated, places: Places, topic: Topic) -> dict[str, tuple[FactValue, ...]]:
+def _several(
+    message: str, stated: Stated, places: Places, topic: Topic
+) -> dict[str, tuple[FactValue, ...]]:
     several = dict(stated.several)
-    if len(stated.insurances) > 1 and topic.intent is Intent.COMPARISON:
-        several["insurance"] = stated.insurances
+    hinted = (stated.insurance_implied,) if stated.insurance_implied else ()
+    insurances = tuple(dict.fromkeys((*stated.insurances, *hinted)))
+    if len(insurances) > 1 and topic.intent is Intent.COMPARISON:
+        several["insurance"] = insurances
+    if topic.intent is Intent.COMPARISON and _OR_NOT.search(message):
+        # "社区开了转诊单跟没开": what is told of the case, and its opposite.
+        told = (fact for fact in stated.facts if fact in _OPPOSITES)
+        several.update((fact, _OPPOSITES[fact]) for fact in told if fact not in several)
     if len(topic.benefits) > 1:
         several["benefit"] = topic.benefits
     if len(places.compared) > 1:

@@ -47,6 +47,8 @@ class Known(BaseModel):
     benefit: str | None = None
     away: bool = False
     several: dict[str, tuple[str | int | bool, ...]] = {}
+    sources: tuple[str, ...] = ()
+    """Clauses that the last answer rests on: the next question is mostly about their documents."""
     pending: Pending | None = None
     case: Case | None = None
     """The last estimate's, where another question has come since."""

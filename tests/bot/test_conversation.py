@@ -383,3 +383,63 @@ def test_a_threshold_that_is_only_asked_about_is_answered(talk: Talk) -> None:
     # 750 × 50%
     assert "375 元" in reply.text
     assert "700" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        ("常州职工，特药能在三院办吗", "七院呢", "名单里没有写到“七院”"),
+        ("常州职工，特药能在三院办吗", "那肿瘤医院呢", "**可以。**肿瘤医院"),
+        ("常州职工的特药在哪几家药店买", "溧阳有吗", "**有。**溧阳国大人民药房中心店"),
+        ("镇江丹徒区人民医院能刷跨省住院吗", "市四院呢", "镇江市第四人民医院"),
+    ],
+)
+def test_the_last_list_is_asked_for_another_name(
+    talk: Talk, first: str, then: str, told: str
+) -> None:
+    before, reply = talk(first, then)
+    assert told in reply.text.splitlines()[0]
+    assert {c.clause for c in reply.citations} == {c.clause for c in before.citations}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "clause"),
+    [
+        (
+            "新余的，明天就出院了，能带几天的药",
+            "没打完的针能带回去让村医打吗",
+            "xinyu/discharge#take-home-drugs",
+        ),
+        (
+            "常州长期异地办好了，多久以后能取消",
+            "这期间回常州看病，卡还能刷吗",
+            "changzhou/out-of-area#card-locked",
+        ),
+        (
+            "无锡医院转外，备案以后几天里要住进去",
+            "中间回无锡配药，卡还能用吗",
+            "wuxi/hospital-referral#home-card",
+        ),
+    ],
+)
+def test_the_next_question_is_looked_for_in_the_document_told_of(
+    talk: Talk, first: str, then: str, clause: str
+) -> None:
+    _, reply = talk(first, then)
+    assert reply.citations[0].clause == clause
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("新余二级医院住院，单位交的医保跟农村的起付线差多少", ("500", "400")),
+        ("无锡居民住三级医院，社区转诊了跟没转，报的比例差多少", ("65%", "32.5%")),
+        ("新余居民住二级医院，低保户跟不是低保户起付线差多少", ("不设起付线", "400")),
+    ],
+)
+def test_a_comparison_may_name_its_other_side_in_passing(
+    talk: Talk, question: str, sides: tuple[str, str]
+) -> None:
+    (reply,) = talk(question)
+    assert all(side in reply.text for side in sides)
+    assert "****" not in reply.text
