@@ -140,7 +140,9 @@ def _read(
         _come_back(known, known.case, topic, stated, world)
     varies = varies and known.intent is Intent.ESTIMATE
     varies = varies and _same_benefit(known, topic, stated, world)
-    varies = varies or (of_case and not bill.fields and _corrects(message))
+    # 不对，手续还没办，还算在职 asks for no papers.
+    corrects = cases.corrects(message) and not _ASKS.search(message)
+    varies = varies or (of_case and not bill.fields and corrects)
     goes_on_itself = varies or _goes_on(known, topic, stated, bill, graded=graded)
     own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
@@ -250,11 +252,6 @@ def _at_home(message: str, known: Known, places: Places, stated: Stated) -> bool
 def _alone(stated: Stated) -> bool:
     """Going without the hospital's referral is said, and no other route."""
     return stated.facts.get("referral") == "unreferred" and "route" not in stated.facts
-
-
-def _corrects(message: str) -> bool:
-    """Whether a message only says that something is otherwise: 不对，手续还没办，还算在职."""
-    return cases.corrects(message) and not _ASKS.search(message)
 
 
 def _listed(

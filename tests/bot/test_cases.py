@@ -273,6 +273,14 @@ def test_any_other_stay_follows_any_first(
     )
 
 
+def test_another_stay_may_cost_the_same(talk: Talk) -> None:
+    _, second = talk(
+        "无锡职工在职，二级医院第一次住院花了12000，能报多少", "那要是再住一回，还是这么多钱呢"
+    )
+    # 375 + 11,625 × 10%: the year stands at 12,000
+    assert totals(second) == ("10462.50", "1537.50")
+
+
 @pytest.mark.parametrize(
     ("before", "bill", "expected"),
     [
