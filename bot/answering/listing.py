@@ -1,0 +1,189 @@
+"""Answers from lists: of institutions, and of diseases, drugs and procedures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from bot.answering import clauses
+from bot.answering.choosing import OF_FORM, open_to
+from bot.answering.draft import Draft
+from bot.answering.institutions import Institution, Institutions
+from bot.answering.search import Search
+from bot.retrieval import Passage
+from bot.understanding.inquiry import Inquiry
+from bot.understanding.lists import Listed, Lists, enumerated, sentences
+from bot.understanding.topics import Intent
+from corpus.documents import Clause
+from corpus.regions import Region
+from tools.settlement import schemes
+
+_ON_LIST = re.compile(
+    r"算|属于|包括|包含|能办|能不能办|可以办|办得了|在不在|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|能享受|纳入"
+)
+_LISTED = re.compile(
+    r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
+    r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
+)
+_AROUND = 6
+"""Clauses looked through for a list of institutions."""
+_MOVES = re.compile(r"^(?:那|要是|如果)?[^，。]{0,3}(?:去|到|在|换)")
+"""那去杭州看呢 is about another hospital than the last question."""
+_ANOTHER = re.compile(
+    r"^(?:那|要是|如果|换)?[^，。？]{1,14}(?:呢|有吗|有没有|行吗|行不行|可以吗|能吗)"
+)
+"""那七院呢 asks of another hospital what was asked of the last one."""
+_OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
+"""A hospital named in such a question is where one is, not what is asked about."""
+_NEAR = 3
+"""Among so many clauses found is one that the question is about."""
+
+
+class Listing:
+    """What the lists of the library say of a name, and what they are.
+
+    Args:
+        search: finds the lists that a question is about.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._lists = Lists(search.clauses.values())
+        self._institutions = Institutions(search.clauses.values())
+
+    def find(self, inquiry: Inquiry) -> Sequence[Listed]:
+        """Return the diseases, drugs and procedures named that stand on lists."""
+        return self._lists.find(inquiry.text, inquiry.region, inquiry.insurance)
+
+    def office(self, place: str) -> Institution | None:
+        """Return the office of a place that any region's documents name."""
+        return self._institutions.of_place(place)
+
+    def of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell of the institution named, where a list of them is what the question is about."""
+        if (another := self._of_last_list(inquiry, region)) is not None:
+            return another
+        # The city is left out of the words searched for, but is part of a hospital's name.
+        named = self._institutions.named(inquiry.message, region.id)
+        if not _MOVES.search(inquiry.message):
+            named = named or self._institutions.named(inquiry.text, region.id)
+        if named is None or inquiry.intent in _OF_STEPS:
+            return None
+        asked = self._institutions.unnamed(inquiry.text, region.id)
+        around = list(self._search.by_words(inquiry, asked, _AROUND))
+        if not named.found:
+            # A name that no list has draws none of them nearer.
+            around = [*(passage.clause for passage in self._search.passages(inquiry)[:1]), *around]
+        near = [clause for clause in around[:_NEAR] if self._institutions.lists(clause)]
+        if near and (rows := [f for f in named.found if f.clause in around]):
+            return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))
+        lacking = [clause for clause in around if self._institutions.may_list(clause, named)]
+        if near and lacking and inquiry.intent is Intent.MEMBERSHIP:
+            return clauses.answer_unlisted(lacking[:1], named.name)
+        return None
+
+    def _of_last_list(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell whether the list of institutions just told names another one: 那七院呢, 金坛有吗."""
+        told = [
+            self._search.clauses[name]
+            for name in inquiry.known.sources
+            if name in self._search.clauses
+        ]
+        lists = [clause for clause in told if self._institutions.lists(clause)]
+        if not lists or not _ANOTHER.search(inquiry.message):
+            return None
+        rows = [row for clause in lists for row in self._institutions.rows(clause)]
+        if named := self._institutions.named(inquiry.message, region.id):
+            names = {found.name for found in named.found}
+            own = [row for row in rows if row.name in names] or [
+                found for found in named.found if len(found.block.cells) > 1
+            ]
+            if own:
+                asks = replace(inquiry, intent=Intent.MEMBERSHIP)
+                return clauses.answer_institution(asks, own[0])
+            lacking = [clause for clause in lists if self._institutions.may_list(clause, named)]
+            return clauses.answer_unlisted(lacking[:1], named.name) if lacking else None
+        there = [row for row in rows if row.name[:2] in inquiry.message]
+        there = [row for row in there if not row.name.startswith((region.name, *region.also))]
+        return clauses.answer_of_place(there) if there else None
+
+    def whole(self, inquiry: Inquiry) -> Draft | None:
+        """Show the list asked for."""
+        found = self._list_of(inquiry)
+        return clauses.answer_list(found) if found else None
+
+    def _list_of(self, inquiry: Inquiry) -> list[Clause]:
+        """The clauses that list the diseases, drugs or procedures of the benefit asked about."""
+        if inquiry.intent is not Intent.LIST or not _LISTED.search(inquiry.text):
+            return []
+        told = {f"{fact}={value}" for fact, value in inquiry.facts.items()}
+        own = self._lists_of(inquiry, {inquiry.benefit or ""})
+        if inquiry.insurance is None:
+            own = [clause for clause in own if clause.insurance == "both"]
+        return [clause for clause in own if told & set(clause.lists)] or own
+
+    def _lists_of(self, inquiry: Inquiry, benefits: Set[str]) -> list[Clause]:
+        """The clauses that list what benefits are for."""
+        return [
+            clause
+            for clause in open_to(inquiry, self._search.clauses.values())
+            if not benefits.isdisjoint(clause.lists[:1])
+        ]
+
+    def on(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
+        """Tell whether a disease, drug or procedure is on the list that was found."""
+        asks = asks_of_list(inquiry)
+        if inquiry.intent in OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
+            return None
+        near = {passage.clause.id for passage in passages[: 3 if asks else 1]}
+        scheme = None if "insurance" in inquiry.several else inquiry.insurance
+        found = self._lists.find(inquiry.text, inquiry.region, scheme)
+        of = inquiry.benefit if asks else None
+        on_topic = [
+            item for item in found if scheme is None or item.clause in near or item.benefit == of
+        ]
+        if on_topic:
+            return clauses.answer_listed(inquiry, on_topic, self._search.clauses)
+        return None
+
+    def off(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell that the disease, drug or procedure asked about is on none of the lists meant."""
+        asks = inquiry.intent is Intent.MEMBERSHIP or (
+            inquiry.intent is Intent.OTHER and asks_of_list(inquiry)
+        )
+        if not asks or "insurance" in inquiry.several:
+            return None
+        name = self._lists.asked_for(inquiry.message, _topic_names(region))
+        if not name or self.find(inquiry):
+            return None
+        if self._is_written(name, inquiry):
+            return None
+        rest = inquiry.text.replace(name, "")
+        near = [passage.clause for passage in self._search.near(inquiry, rest)[:_NEAR]]
+        near = near or list(self._search.by_words(inquiry, rest, 1))
+        near = [clause for clause in near if clause.lists or enumerated(clause)]
+        benefits = {clause.lists[0] for clause in near if clause.lists}
+        if not near and inquiry.benefit and asks_of_list(inquiry):
+            benefits = {inquiry.benefit}
+        lists = self._lists_of(inquiry, benefits) or near[:1]
+        return clauses.answer_unlisted(lists, name) if lists else None
+
+    def _is_written(self, name: str, inquiry: Inquiry) -> bool:
+        """Whether a clause speaks of the name, be it in a question that it answers."""
+        return any(
+            name in " ".join((*clause.asks, *sentences(clause)))
+            for clause in open_to(inquiry, self._search.clauses.values())
+        )
+
+
+def asks_of_list(inquiry: Inquiry) -> bool:
+    """Whether it is asked if something is on a list."""
+    return bool(_ON_LIST.search(inquiry.text))
+
+
+def _topic_names(region: Region) -> tuple[str, ...]:
+    """Names of a place and its benefits, which are no diseases, drugs or procedures."""
+    own = (scheme for (place, _), scheme in schemes().items() if place == region.id)
+    benefits = [name for s in own for b in s.benefits.values() for name in (b.name, *b.also)]
+    return (region.name, *region.also, *benefits)

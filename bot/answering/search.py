@@ -1,0 +1,84 @@
+"""The clauses that may answer an inquiry: by its words, and by what it leans on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.answering import subjects
+from bot.answering.choosing import documents_told, holds
+from bot.retrieval import Passage, Retriever
+from bot.understanding.inquiry import Inquiry
+from corpus.documents import Clause
+from corpus.text import terms
+
+_AWAY = "异地就医 备案"
+"""What a question about care elsewhere is about, where it doesn't say so itself."""
+_SHORT = 14
+"""A message of so many characters may lean on the question before it."""
+_POINTS_BACK = re.compile(
+    r"[这那]种|[这那]样|^那|那边|也要|还要|到时候?|[这那]个(?:备案|手续|证明?|卡|单子?|表|待遇|病)|^要是|^如果|^换成"
+)
+
+
+class Search:
+    """Looks for clauses of the place and scheme of an inquiry.
+
+    Args:
+        retriever: searches the clauses of all places.
+    """
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
+
+    @property
+    def clauses(self) -> Mapping[str, Clause]:
+        """All clauses by id."""
+        return self._retriever.clauses
+
+    def passages(self, inquiry: Inquiry) -> tuple[Passage, ...]:
+        """Return the clauses that may answer, best first."""
+        if inquiry.region is None:
+            return ()
+        found = self.near(inquiry, inquiry.text)
+        if (about := subjects.asked_about(inquiry)) and not subjects.spoken_of(about, found):
+            # "交上去几天能打到卡里" shares no word with the clause that speaks of it.
+            named = self.near(inquiry, inquiry.text, *(subject.name for subject in about))
+            found = named if subjects.spoken_of(about, named) else found
+        if inquiry.context and (not found or _leans(inquiry.message)):
+            # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
+            within = self.near(inquiry, inquiry.text, inquiry.context)
+            said = terms(inquiry.message)
+            if within and (not found or holds(within[0], said) >= holds(found[0], said)):
+                return within
+            there = {passage.clause.id for passage in found}
+            going_on = documents_told(inquiry)
+            found += tuple(
+                p for p in within if p.clause.document in going_on and p.clause.id not in there
+            )
+        if not found and inquiry.away:
+            found = self.near(inquiry, inquiry.text, _AWAY)
+        return found
+
+    def near(self, inquiry: Inquiry, text: str, *hints: str) -> tuple[Passage, ...]:
+        """Return the clauses near a text, and near what the conversation adds to it."""
+        return self._retriever.search(
+            text,
+            inquiry.region or "",
+            inquiry.insurance,
+            hints=tuple(filter(None, hints)),
+            going_on=documents_told(inquiry),
+        )
+
+    def by_words(self, inquiry: Inquiry, text: str, count: int) -> tuple[Clause, ...]:
+        """Return the clauses that share words with a text; quick."""
+        return self._retriever.by_words(text, inquiry.region or "", inquiry.insurance, count)
+
+    def finds(self, text: str, region: str) -> bool:
+        """Whether a place has a clause near a text."""
+        return bool(self._retriever.search(text, region))
+
+
+def _leans(message: str) -> bool:
+    """Whether a message may lean on the question before it."""
+    return len(message) <= _SHORT or bool(_POINTS_BACK.search(message))
