@@ -78,12 +78,17 @@ class Clause:
     @property
     def document(self) -> str:
         """Id of the document that it stands in."""
-        return self.id.partition("#")[0]
+        return document_of(self.id)
 
     @property
     def heading(self) -> str:
         """Heading path, as a citation shows it."""
         return f"{self.title} · {self.section}"
+
+
+def document_of(clause: str) -> str:
+    """Id of the document that a clause of this id stands in."""
+    return clause.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)

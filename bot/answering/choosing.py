@@ -8,7 +8,7 @@ from functools import cache
 from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
-from corpus.documents import Clause
+from corpus.documents import Clause, document_of
 from corpus.text import normalise
 from tools.settlement import rules, schemes
 
@@ -44,7 +44,7 @@ def holds(passage: Passage, said: Iterable[str]) -> int:
 
 def documents_told(inquiry: Inquiry) -> frozenset[str]:
     """Return the documents that the last answer rests on."""
-    return frozenset(clause.partition("#")[0] for clause in inquiry.known.sources)
+    return frozenset(map(document_of, inquiry.known.sources))
 
 
 def open_to(inquiry: Inquiry, clauses: Iterable[Clause]) -> list[Clause]:

@@ -11,12 +11,7 @@ from bot import texts
 from bot.answering import clauses, estimates, figures, forms, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
-from bot.answering.choosing import (
-    citing,
-    clauses_of,
-    schemes_differ,
-    words_of,
-)
+from bot.answering.choosing import citing, clauses_of, schemes_differ, words_of
 from bot.answering.draft import Draft, mark
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES

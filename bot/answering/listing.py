@@ -85,11 +85,7 @@ class Listing:
 
     def _of_last_list(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell whether the list of institutions just told names another one: 那七院呢, 金坛有吗."""
-        told = [
-            self._search.clauses[name]
-            for name in inquiry.known.sources
-            if name in self._search.clauses
-        ]
+        told = filter(None, map(self._search.clauses.get, inquiry.known.sources))
         lists = [clause for clause in told if self._institutions.lists(clause)]
         if not lists or not _ANOTHER.search(inquiry.message):
             return None
@@ -104,8 +100,8 @@ class Listing:
                 return clauses.answer_institution(asks, own[0])
             lacking = [clause for clause in lists if self._institutions.may_list(clause, named)]
             return clauses.answer_unlisted(lacking[:1], named.name) if lacking else None
-        there = [row for row in rows if row.name[:2] in inquiry.message]
-        there = [row for row in there if not row.name.startswith((region.name, *region.also))]
+        city = (region.name, *region.also)
+        there = [r for r in rows if r.name[:2] in inquiry.message and not r.name.startswith(city)]
         return clauses.answer_of_place(there) if there else None
 
     def whole(self, inquiry: Inquiry) -> Draft | None:

@@ -194,12 +194,6 @@ def test_the_class_of_a_disease_is_that_of_the_own_scheme(talk: Talk) -> None:
     assert resident[0].citations[0].clause.startswith("xinyu/resident-")
 
 
-def test_a_short_question_leans_on_the_one_before(talk: Talk) -> None:
-    _, reply = talk("无锡职工医保住院起付线多少", "那退休的呢")
-    assert "600 元" in reply.text
-    assert "750" not in reply.text
-
-
 def test_a_place_that_is_not_covered_gets_no_figure(talk: Talk) -> None:
     (reply,) = talk("我是苏州的职工，住院报多少")
     assert reply.status is Status.NOT_FOUND
@@ -334,17 +328,6 @@ def test_how_to_look_up_ones_own_balance_is_a_question(talk: Talk) -> None:
     assert reply.status is not Status.OUT_OF_SCOPE
 
 
-def test_the_last_question_is_asked_of_another_disease(talk: Talk) -> None:
-    on_it, not_on_it, again = talk("无锡职工肺癌能办门慢吗", "那肺气肿呢", "那糖尿病呢")
-    assert on_it.text.startswith("**可以，在名单里。**")
-    assert not_on_it.text.startswith("**名单里没有写到“肺气肿”。**")
-    assert again.text.startswith("**可以")
-    assert "糖尿病" in again.text
-    for reply in (on_it, not_on_it, again):
-        clauses = {citation.clause for citation in reply.citations}
-        assert "wuxi/employee-outpatient-chronic#diseases" in clauses
-
-
 def test_the_one_scheme_with_a_figure_is_not_asked_for(talk: Talk) -> None:
     (reply,) = talk("新余地厅级床位费一天报多少")
     assert reply.status is Status.ANSWERED
@@ -383,50 +366,6 @@ def test_a_threshold_that_is_only_asked_about_is_answered(talk: Talk) -> None:
     # 750 × 50%
     assert "375 元" in reply.text
     assert "700" not in reply.text
-
-
-@pytest.mark.parametrize(
-    ("first", "then", "told"),
-    [
-        ("常州职工，特药能在三院办吗", "七院呢", "名单里没有写到“七院”"),
-        ("常州职工，特药能在三院办吗", "那肿瘤医院呢", "**可以。**肿瘤医院"),
-        ("常州职工的特药在哪几家药店买", "溧阳有吗", "**有。**溧阳国大人民药房中心店"),
-        ("镇江丹徒区人民医院能刷跨省住院吗", "市四院呢", "镇江市第四人民医院"),
-    ],
-)
-def test_the_last_list_is_asked_for_another_name(
-    talk: Talk, first: str, then: str, told: str
-) -> None:
-    before, reply = talk(first, then)
-    assert told in reply.text.splitlines()[0]
-    assert {c.clause for c in reply.citations} == {c.clause for c in before.citations}
-
-
-@pytest.mark.parametrize(
-    ("first", "then", "clause"),
-    [
-        (
-            "新余的，明天就出院了，能带几天的药",
-            "没打完的针能带回去让村医打吗",
-            "xinyu/discharge#take-home-drugs",
-        ),
-        (
-            "常州长期异地办好了，多久以后能取消",
-            "这期间回常州看病，卡还能刷吗",
-            "changzhou/out-of-area#card-locked",
-        ),
-        (
-            "无锡医院转外，备案以后几天里要住进去",
-            "中间回无锡配药，卡还能用吗",
-            "wuxi/hospital-referral#home-card",
-        ),
-    ],
-)
-def test_the_next_question_is_looked_for_in_the_document_told_of(
-    talk: Talk, first: str, then: str, clause: str
-) -> None:
-    _, reply = talk(first, then)
-    assert reply.citations[0].clause == clause
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from bot.assembly import open_conversation
-from bot.reply import Reply, Status
-from bot.settings import Settings
-
-Ask = Callable[[str], Reply]
-
-
-@pytest.fixture(scope="module")
-def ask(data_dir: Path) -> Ask:
-    conversation = open_conversation(Settings(data_dir=data_dir), light=True)
-    sessions = itertools.count()
-    return lambda message: conversation.reply(f"form {next(sessions)}", message)
+from bot.reply import Status
+from tests.bot.answering.conftest import Ask
 
 
 @pytest.mark.parametrize(

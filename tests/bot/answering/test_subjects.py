@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from bot.answering import subjects
-from bot.assembly import open_conversation
-from bot.reply import Reply, Status
-from bot.settings import Settings
+from bot.reply import Status
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause, Insurance
-
-Ask = Callable[[str], Reply]
-
-
-@pytest.fixture(scope="module")
-def ask(data_dir: Path) -> Ask:
-    conversation = open_conversation(Settings(data_dir=data_dir), light=True)
-    sessions = itertools.count()
-    return lambda message: conversation.reply(f"subject {next(sessions)}", message)
+from tests.bot.answering.conftest import Ask
 
 
 @pytest.mark.parametrize(
