@@ -61,22 +61,44 @@ _CIRCUMSTANCES: Sequence[tuple[int, str]] = (
     (3, r"(?:今[天早晚]|刚刚?|现在)[^，。]{0,8}又"),
     (3, r"现在|正在|刚才|刚刚|这会|快来|要死|怎么弄"),
     (2, r"得(?:很?厉害|要命|不行|慌|来)|受不了|煞|剧烈|越来越|半天了"),
-    (2, r"(?:分钟|钟头|小时)了|一大片"),
+    (
+        2,
+        r"(?:分钟|钟头|小时)了|一大片|还(?:是|在)(?:[喘抽吐流痛昏晕]|[叫动说讲起]不)|药[^，。]{0,4}(?:没用|不管用)",
+    ),
     (1, r"突然|忽然|一下子|突发|今[天早]|昨晚|半夜|难受|一直|不停|[打叫]了?(?:120|救护车)"),
     (-3, r"去年|前年|上(?:次|回|个?月|周)|以前|之前|曾经|那[次年时]|当时|后来|出院"),
-    (-3, r"(?:中风|脑梗)(?:以|之)?后|后遗症|史|术后|[做住]过|装了|得过|(?<![攒备写想])好了|恢复"),
+    (-3, r"(?:中风|脑梗)(?:以|之)?后|后遗症|史|术后|[做住]过|装了|得过|(?<![攒备写想不])好了|恢复"),
     (
         -3,
         r"(?<!孕)(?<!孕妇)(?<!怀)(?<!怀了)[几多半\d一二两三四五六七八九十](?:年|个?月|个?星期|周)",
     ),
     (-3, r"在(?:抢救|医院|急诊|icu|重症|住院)|送.{0,3}(?:抢救|医院|急诊)|住院[了中]|手术[了中]"),
-    (-3, r"抢救(?:过来|了|费)|(?:没有?|无|不)(?:再)?(?:胸|心口|大?出血|昏|抽)"),
+    (-3, r"抢救(?:过来|回来|了|费)|(?:没有?|无|不)(?:再)?(?:胸|心口|大?出血|昏|抽)"),
     (-2, r"如果|假如|要是|万一|算不算|属于|哪些|什么情况|认定|标准|条件|鉴定|前兆|什么意思"),
     (-2, r"有点|有些|偶尔|有时|轻微|老毛病|好几天|很久|一阵一阵|容易"),
 )
 _WHAT_TO_DO = re.compile("怎么办|咋办|咋整")
 _TOLD = re.compile(r"[我他她爸妈爷奶公婆伴娃宝孩儿女老人].{0,12}[了着得]")
 _ABOUT_COST = -2
+_NOT_OF_A_BODY = re.compile(
+    r"(?:窗口|收费|前台|客服|工作人员|办事员|医院|[你他]们)(?:那边|里|的)?(?:人|医生|护士)?[也都讲说了半天]*"
+    r"[说讲]不清楚?(?!话|了)"
+    r"|(?:系统|机器|电脑|软件|手机|app|(?:医保|社保|市民|的|这|我|，|现在|^)卡[里上]?)"
+    r"[^，。响打爸妈爷奶公婆人他她]{0,5}没有?(?:反应|动静)"
+    r"|(?:债|贵|药费|费用|押金|欠|催)[^。胸心]{0,14}得[^，。]{0,3}[喘透]不过气"
+    r"|[卡证]掉[到进在]?水里"
+    r"|(?:钱|费用?|账单?|票子?)[^，。]{0,4}(?:怎么弄|怎么办|咋办|咋整)"
+    r"|现在[^，。]{0,6}(?:报(?=销|吗|得|不|多|几|$|[，？])|结账|备案|发票|费)",
+    re.IGNORECASE,
+)
+"""What sounds like a sign, and is said of an office, a card, a machine or the money."""
+_OVER = re.compile(
+    r"没(?:什么)?(?:大)?事了|缓过来|[救抢]回来|脱离了?危险|(?:病情|情况|人)[都也已经现在]*(?:平安|稳定)"
+)
+_COSTS = re.compile(
+    r"报(?!警)|医保|社保|自费|自己[^，。]{0,3}[掏付出垫]|[这笔个的]钱|费|发票|票子|单子|结账|定点"
+)
+"""Beside what is over, these ask of the bill; without them, whether it is really over."""
 _TREATED = re.compile(
     r"[住做]了[几\d一二两三四五六七八九十]+[天回次]|[长常]年|长期|吃着药|在吃药|现在吃药|在家[养休躺]|石膏|拆线"
 )
@@ -104,12 +126,14 @@ _DIALECT = str.maketrans("勿弗唔冇疼", "不不不没痛")
 
 def is_emergency(text: str) -> bool:
     """Whether somebody seems to need an ambulance now."""
-    text = text.translate(_DIALECT)
+    text = _NOT_OF_A_BODY.sub("〇", text.translate(_DIALECT))
     grave = max((weight for weight, sign in _COMPILED_SIGNS if sign.search(text)), default=0)
     if not grave:
         return False
     about_cost = subject.is_policy(text)
     weights = [weight for weight, cue in _COMPILED_CIRCUMSTANCES if cue.search(text)]
+    if _OVER.search(text) and _COSTS.search(text):
+        weights.append(-_STATE)
     if about_cost:
         weights.append(_ABOUT_COST)
     elif _WHAT_TO_DO.search(text):
