@@ -162,10 +162,11 @@ class EmbeddedAnswerer:
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
             if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
                 inquiry = replace(inquiry, insurance=only)
-            elif not figures.same_everywhere(inquiry, tuple(INSURANCES)):
-                return self._ask_insurance()
+            elif same := figures.shared(inquiry, tuple(INSURANCES)):
+                return same
             else:
-                inquiry = replace(inquiry, insurance=next(iter(INSURANCES)))
+                having = (figures.holds(replace(inquiry, insurance=name)) for name in INSURANCES)
+                return self._ask_insurance() if any(having) else None
         open_ = inquiry.benefit is None and "benefit" not in inquiry.unknown
         if open_ and (not inquiry.subject or not self.passages(inquiry)):
             offered = figures.benefits_with(inquiry)

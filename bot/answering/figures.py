@@ -16,6 +16,7 @@ from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
 from corpus.blocks import blocks
 from corpus.documents import Clause
+from corpus.text import terms
 from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
 
 _CASES = 5
@@ -223,7 +224,7 @@ def holds(inquiry: Inquiry) -> bool:
     """Whether the benefit's policy has a figure of the kinds asked for."""
     kinds = {"rate"} if set(inquiry.kinds) <= _BEFORE else set(inquiry.kinds)
     wanted = replace(inquiry, kinds=tuple(kinds))
-    return any(row.kind in kinds for row in _rows(wanted, inquiry.facts))
+    return any(row.kind in _wanted(wanted) for row in _rows(wanted, inquiry.facts))
 
 
 def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
@@ -239,13 +240,32 @@ def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
     return having[0] if len(having) == 1 else None
 
 
-def same_everywhere(inquiry: Inquiry, insurances: Sequence[str]) -> bool:
-    """Whether the figures are the same in all these schemes, so that none need be asked for."""
-    told = {
-        tuple(row.text for row in _rows(replace(inquiry, insurance=scheme), inquiry.facts))
-        for scheme in insurances
-    }
-    return len(told) == 1 and told != {()}
+def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:
+    """The figures asked for where all these schemes have the same, so that none need be asked."""
+    rows = [_rows(replace(inquiry, insurance=s), inquiry.facts) for s in insurances]
+    of_each = [_asked_by_itself(inquiry, own) for own in rows]
+    first = of_each[0]
+    if not first or len(first) > _CASES or len({tuple(r.text for r in own) for own in of_each}) > 1:
+        return None
+    said = [row.text + _marks(row) for row in first]
+    for scheme, own in zip(insurances, rows, strict=True):
+        readings = (row for row in own if row.kind == "reading")
+        said += [f"{INSURANCES[scheme]}：{row.text}{_marks(row)}" for row in readings]
+    text = f"{said[0]}。" if len(said) == 1 else "\n".join(f"- {line}" for line in said)
+    figures = frozenset(row.text for own in rows for row in own)
+    return Draft(Status.ANSWERED, text, figures=figures, benefit=inquiry.benefit)
+
+
+def _asked_by_itself(inquiry: Inquiry, rows: Sequence[Rule]) -> list[Rule]:
+    """The rows of the kinds asked for; of these the one that the question names, as 丙类.
+
+    Without care elsewhere, what is paid first is the deductible, too.
+    """
+    named = [r for r in rows if any(term in r.text for term in terms(inquiry.subject))]
+    kinds = set(inquiry.kinds)
+    if "pay_first" in kinds and not named:
+        kinds.add("deductible")
+    return [row for row in named or rows if row.kind in kinds]
 
 
 def _asked_for(rule: Rule, wanted: set[str]) -> bool:

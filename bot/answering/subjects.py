@@ -40,17 +40,18 @@ class Subject:
     written: re.Pattern[str]
     unless: re.Pattern[str] | None
 
-    def asked_in(self, text: str) -> bool:
-        """Whether a question is about it, and doesn't only tell it before asking of care."""
+    def asked_in(self, text: str) -> list[tuple[int, int]]:
+        """Where a question is about it, and doesn't only tell it before asking of care."""
+        if self.unless and self.unless.search(text):
+            return []
         found = [said.span() for said in self.asked.finditer(text)]
-        if not found or (self.unless and self.unless.search(text)):
-            return False
         asking = [part.span() for part in _PART.finditer(text) if _asks(part[0])]
         anywhere = not any(_CARE.search(text, *span) for span in asking)
-        return any(
-            anywhere or any(begins < end and start < ends for start, end in asking)
+        return [
+            (begins, ends)
             for begins, ends in found
-        )
+            if anywhere or any(begins < end and start < ends for start, end in asking)
+        ]
 
     def written_in(self, clause: Clause) -> bool:
         """Whether a clause speaks of it."""
@@ -68,8 +69,23 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
 
 
 def named_in(text: str) -> tuple[Subject, ...]:
-    """Return the subjects that a normalised question is about."""
-    return tuple(subject for subject in _subjects() if subject.asked_in(text))
+    """Return the subjects that a normalised question is about.
+
+    A longer one takes its words: 产假的生育津贴 is the allowance, not the leave.
+    """
+    found = {subject: spans for subject in _subjects() if (spans := subject.asked_in(text))}
+    return tuple(
+        subject
+        for subject, spans in found.items()
+        if not all(
+            any(_within(span, wider) for other in found.values() for wider in other)
+            for span in spans
+        )
+    )
+
+
+def _within(span: tuple[int, int], wider: tuple[int, int]) -> bool:
+    return span != wider and wider[0] <= span[0] and span[1] <= wider[1]
 
 
 def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:

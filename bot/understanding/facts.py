@@ -43,7 +43,7 @@ _AGED = re.compile(
 PLACES = ("inpatient", "outpatient")
 """Items that say where care is given."""
 _ADMISSION = re.compile(
-    rf"第(?P<number>{NUMERAL})[次回趟]|住(?:了|过)?(?P<times>{NUMERAL})[次回趟]院|头一[次回趟遭]|首次"
+    rf"(?<!跑)第(?P<number>{NUMERAL})[次回趟]|住(?:了|过)?(?P<times>{NUMERAL})[次回趟]院|头一[次回趟遭]|首次"
     rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
 )
 _THEN_THIS = re.compile(

@@ -33,7 +33,10 @@ _STAYS = re.compile(
     r"住(?:了|过|上)?(?:[一二两三四五六七八九十半几\d]+|俩)个?多?(?:天|日|晚|礼拜|星期|月)|开刀|床位"
     r"|(?:动|做)了?[^，。]{0,4}手术|[进抬送][了过到去在]{0,2}[^，。住]{0,12}(?:医院|卫生院)"
 )
-_PAYS = re.compile(r"报|自付|自己|个人|掏|付|算|花|多少|补|剩|退|到手")
+_PAYS = re.compile(r"报|自付|自己|个人|掏|付|(?<!不)算(?![进不了])|花|多少|补|剩|退|到手")
+_WHERE_TO = re.compile(r"(?:交|送|拿|寄|去|到|找)[到去给]?(?:哪|谁)|在哪")
+"""Where a bill is to be handed in is asked, not what it comes to."""
+_DENIED = r"(?:(?<!是)不是|(?<!算)不算|并非)"
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
     r"|这个|那个|这|不对|不是|说错|搞错|弄错|应该|请问|想问|问一下|一下|麻烦|谢谢|好|嗯|哦|对|和|跟|与|有|在|要|会"
@@ -81,7 +84,7 @@ def read_topic(
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)
     implied = intent is None and has_amount
-    paid = intent in _OF_BILLS and _PAYS.search(text)
+    paid = intent in _OF_BILLS and _PAYS.search(text) and not _WHERE_TO.search(text)
     if implied or (has_amount and (paid or asks_sum(text))):
         intent = Intent.ESTIMATE
     if (intent is None and kinds and not gives_facts) or (
@@ -115,7 +118,7 @@ def _kinds(text: str) -> tuple[str, ...]:
 def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
     """Return the benefits that the text names and where, the longest name first.
 
-    A longer name takes its words: 门诊特殊病 is no 门诊.
+    A longer name takes its words: 门诊特殊病 is no 门诊. 救助基金 is what pays, and 不是慢病 none.
     """
     names = sorted(
         ((name, benefit) for benefit, known in benefits.items() for name in known),
@@ -123,11 +126,16 @@ def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str,
     )
     found: dict[str, tuple[int, int]] = {}
     for name, benefit in names:
+        text = re.sub(f"{_DENIED}{name}(?![吗么])|{name}基金", _blank, text)
         start = text.find(name)
         if start >= 0 and benefit not in found:
             found[benefit] = (start, start + len(name))
             text = text.replace(name, "\0" * len(name))
     return found
+
+
+def _blank(said: re.Match[str]) -> str:
+    return "\0" * len(said[0])
 
 
 def _residue(text: str, understood: Iterable[tuple[int, int]]) -> str:
