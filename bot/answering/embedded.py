@@ -189,6 +189,13 @@ class EmbeddedAnswerer:
             on_subject = all(term in words for term in terms(inquiry.subject))
             if cited and on_subject and passage.coverage >= _COVERED:
                 return replace(inquiry, benefit=cited[0][1])
+        if inquiry.away and "route" in inquiry.facts:
+            # How one went tells the benefit, where just one has a figure for it.
+            names = (inquiry.insurance,) if inquiry.insurance else tuple(INSURANCES)
+            of_each = (figures.benefits_with(replace(inquiry, insurance=name)) for name in names)
+            offered = {benefit for offers in of_each for benefit in offers}
+            if len(offered) == 1:
+                return replace(inquiry, benefit=offered.pop())
         return inquiry
 
     def _scheme_open(self, inquiry: Inquiry) -> bool:

@@ -242,8 +242,9 @@ def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
 
 def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:
     """The figures asked for where all these schemes have the same, so that none need be asked."""
-    rows = [_rows(replace(inquiry, insurance=s), inquiry.facts) for s in insurances]
-    of_each = [_asked_by_itself(inquiry, own) for own in rows]
+    asked = [replace(inquiry, insurance=scheme) for scheme in insurances]
+    rows = [_rows(own, inquiry.facts) for own in asked]
+    of_each = [_asked_by_itself(own, its) for own, its in zip(asked, rows, strict=True)]
     first = of_each[0]
     if not first or len(first) > _CASES or len({tuple(r.text for r in own) for own in of_each}) > 1:
         return None
@@ -265,6 +266,8 @@ def _asked_by_itself(inquiry: Inquiry, rows: Sequence[Rule]) -> list[Rule]:
     kinds = set(inquiry.kinds)
     if "pay_first" in kinds and not named:
         kinds.add("deductible")
+        local = _rows(inquiry, {**inquiry.facts, "route": "local"})
+        rows = [r for r in rows if r.kind != "pay_first" or r not in local]
     return [row for row in named or rows if row.kind in kinds]
 
 
