@@ -27,6 +27,10 @@ from tests.bot.answering.conftest import Ask
         ("镇江去上海看病，高铁票和旅馆的钱报不报", "交通"),
         ("无锡退休的，医保卡上每个月打进来多少", "个人账户"),
         ("镇江备案以后，卡在本地会不会被冻结", "卡在本地还能不能用"),
+        ("镇江医保大厅星期六开不开门", "上班时间"),
+        ("新余居民，就是感冒看个门诊，不是慢病，报几成", "普通门诊"),
+        ("无锡低保户门诊救助报多少", "救助"),
+        ("常州公务员补助报多少", "公务员"),
     ],
 )
 def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subject: str) -> None:
@@ -34,6 +38,23 @@ def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subj
     assert reply.status is Status.NOT_FOUND
     assert subject in reply.text
     assert "12393" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("常州单位职工，产假那几个月的生育津贴怎么算", "changzhou/not-stated#employed-maternity"),
+        ("常州职工，15万用光了以后救助基金付百分之几", "changzhou/cap#above-cap"),
+        (
+            "镇江职工，在苏州看急诊没带卡，自己付了900，发票拿到哪里报",
+            "zhenjiang/not-stated#cash-claims",
+        ),
+    ],
+)
+def test_a_clause_that_leaves_it_open_is_cited(ask: Ask, question: str, clause: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert clause in {citation.clause for citation in reply.citations}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""The insurance is asked for where it decides the answer, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.reply import Status
+from tests.bot.answering.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("无锡没备案去上海住院，先自付几成", "50%"),
+        ("无锡的，自己转院到北京，先要自己掏多少", "30%"),
+        ("无锡医院给办了转院去南京住院，先自付多少", "10%"),
+        ("新余丙类的自己先付多少", "15%"),
+    ],
+)
+def test_a_figure_that_is_the_same_for_both_is_told(ask: Ask, question: str, figure: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert figure in reply.text
+
+
+def test_a_second_reading_of_one_scheme_is_told_beside_it(ask: Ask) -> None:
+    reply = ask("无锡没备案去上海住院，先自付几成")
+    assert "居民医保：资料也可以理解为" in reply.text
+
+
+@pytest.mark.parametrize(
+    "question", ["镇江顺产给多少", "镇江住院报多少", "无锡住院床位费一天能报多少"]
+)
+def test_what_no_scheme_tells_is_not_asked_about(ask: Ask, question: str) -> None:
+    assert ask(question).status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["无锡住院先自付多少", "镇江没备案去上海住院，先自付几成", "无锡没备案去上海住院报几成"],
+)
+def test_where_the_schemes_differ_it_is_asked(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.CLARIFY
+    assert "居民医保" in reply.text
