@@ -94,7 +94,7 @@ def answer_listed(
     yes = "算" if "算" in inquiry.text else "可以"
     classes = {item.facts.get("disease_class") for item in found}
     if len(classes) == 1 and None not in classes and "类" in inquiry.text:
-        names = labels(inquiry.region, inquiry.insurance, "disease_class")
+        names = labels(inquiry.region, clauses[found[0].clause].insurance, "disease_class")
         yes = f"{names.get(next(iter(classes)), yes)}"
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 

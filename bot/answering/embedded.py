@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import texts
-from bot.answering import clauses, estimates, figures, forms, subjects, unanswered
+from bot.answering import clauses, comparing, estimates, figures, forms, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import citing, clauses_of, schemes_differ, words_of
@@ -82,7 +82,7 @@ class EmbeddedAnswerer:
 
     def _across_places(self, inquiry: Inquiry) -> Draft | None:
         """The places' figures side by side; else what their clauses say."""
-        if draft := figures.compare(inquiry):
+        if draft := comparing.compare(inquiry):
             return draft
         beside = []
         for place in map(str, inquiry.several["region"]):
@@ -126,8 +126,10 @@ class EmbeddedAnswerer:
         if not (inquiry.subject and inquiry.benefit):
             return False
         listed = self._listing.find(inquiry)
-        if any(item.benefit == inquiry.benefit for item in listed):
-            return False  # The subject is what the benefit is for.
+        if any(item.benefit == inquiry.benefit for item in listed) or (
+            listed and inquiry.benefit == "inpatient"
+        ):
+            return False  # The subject is what the benefit is for, or the illness of a stay.
         near = self._search.by_words(inquiry, inquiry.text, 3)
         if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].id)):
             return False
@@ -143,8 +145,8 @@ class EmbeddedAnswerer:
         """Figures side by side, in the scheme told, or in all where they are the same."""
         inquiry = self._with_benefit(inquiry)
         if inquiry.insurance or "insurance" in inquiry.several or not self._scheme_open(inquiry):
-            return figures.compare(inquiry)
-        of_schemes = (figures.compare(replace(inquiry, insurance=name)) for name in INSURANCES)
+            return comparing.compare(inquiry)
+        of_schemes = (comparing.compare(replace(inquiry, insurance=name)) for name in INSURANCES)
         found = [draft for draft in of_schemes if draft]
         same = len({draft.figures for draft in found}) == 1
         return found[0] if same else self._ask_insurance() if found else None

@@ -42,8 +42,10 @@ _SIDE_BY_SIDE = 8
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
 
 
-def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
-    """Settle the case that the conversation tells."""
+def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
+    """Settle the case that the conversation tells; None where no policy is for such care."""
+    if inquiry.benefit is None and _of_clauses(inquiry):
+        return None
     if inquiry.unclear_amounts:
         return _which_amount(inquiry)
     case = case_of(inquiry)
@@ -61,6 +63,14 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft:
     if result.status == "not_stated":
         return _not_stated(result, clauses)
     return _settled(inquiry, result, clauses)
+
+
+def _of_clauses(inquiry: Inquiry) -> bool:
+    """Outpatient care is told, and the scheme's policies have none: only clauses speak of it."""
+    if inquiry.facts.get("item") != "outpatient" or "hardship" in inquiry.facts:
+        return False
+    benefits = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits.values()
+    return not any("门诊" in name for b in benefits for name in (b.name, *b.also))
 
 
 def case_of(inquiry: Inquiry) -> dict[str, object]:

@@ -21,7 +21,7 @@ from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
 
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
-_ROWS = 8
+ROWS = 8
 _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
 _BEFORE = {"deductible", "threshold"}
@@ -54,10 +54,7 @@ _OPEN = {
 
 def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
-    rows = _rows(inquiry, inquiry.facts)
-    if not rows and inquiry.kinds and set(inquiry.kinds) <= _BEFORE:
-        # Where nothing is to be paid first, the clause with the share says so.
-        rows = _rows(replace(inquiry, kinds=("rate",)), inquiry.facts)
+    rows = rows_of(inquiry)
     told = [row for row in rows if row.kind not in _LAST]
     if _only_beside(inquiry, rows):
         told = []
@@ -67,7 +64,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
     many = len(cases) > _CASES and len({row.cite for row in told}) > 1
-    if (many or len(told) > _ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
+    if (many or len(told) > ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
         names = labels(inquiry.region, inquiry.insurance, fact)
         choices = [value for value in names if value in undecided[fact]]
         return ask_fact(fact, choices=choices, names=names)
@@ -81,6 +78,14 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         figures=frozenset(row.text for row in rows),
         benefit=inquiry.benefit,
     )
+
+
+def rows_of(inquiry: Inquiry) -> list[Rule]:
+    """The rows asked for; where nothing is to be paid first, the clause with the share says so."""
+    rows = _rows(inquiry, inquiry.facts)
+    if not rows and inquiry.kinds and set(inquiry.kinds) <= _BEFORE:
+        rows = _rows(replace(inquiry, kinds=("rate",)), inquiry.facts)
+    return rows
 
 
 def _only_beside(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
@@ -100,32 +105,6 @@ def _silent_on_deductible(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
     return not any(
         row.kind in ("deductible", "threshold", "not_stated", "adjustment") for row in rows
     )
-
-
-def compare(inquiry: Inquiry) -> Draft | None:
-    """Set the figures for several values of a fact, a scheme or a place side by side."""
-    name, values = next(iter(inquiry.several.items()))
-    columns: list[tuple[str, list[Rule]]] = []
-    for value in values:
-        rows = _rows(_with(inquiry, name, value), {**inquiry.facts, name: value})
-        if rows:
-            columns.append((_label(inquiry, name, value), rows))
-    if len(columns) < 2:
-        return None
-    lines = []
-    for label, rows in columns:
-        lines.append(f"**{label}**")
-        lines += [f"- {row.text}{_marks(row)}" for row in rows[:_ROWS]]
-    figures = frozenset(row.text for _, rows in columns for row in rows)
-    return Draft(Status.ANSWERED, "\n".join(lines), figures=figures)
-
-
-def _with(inquiry: Inquiry, name: str, value: FactValue) -> Inquiry:
-    if name == "region":
-        return replace(inquiry, region=str(value))
-    if name == "insurance":
-        return replace(inquiry, insurance=str(value))
-    return replace(inquiry, benefit=str(value)) if name == "benefit" else inquiry
 
 
 def benefits_with(inquiry: Inquiry) -> dict[str, str]:
@@ -156,7 +135,8 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     for route in _routes(inquiry, known):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
             # What applies to few is left out unless the patient said to be one of them.
-            if rule.usual and rule.cites and _asked_for(rule, wanted):
+            of_case = all(_fits_any(rule, *case) for case in inquiry.several.items())
+            if rule.usual and rule.cites and of_case and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
         # What a figure was adjusted by for this patient, told beside it.
         for rule in every:
@@ -248,10 +228,10 @@ def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:
     first = of_each[0]
     if not first or len(first) > _CASES or len({tuple(r.text for r in own) for own in of_each}) > 1:
         return None
-    said = [row.text + _marks(row) for row in first]
+    said = [row.text + marks_of(row) for row in first]
     for scheme, own in zip(insurances, rows, strict=True):
         readings = (row for row in own if row.kind == "reading")
-        said += [f"{INSURANCES[scheme]}：{row.text}{_marks(row)}" for row in readings]
+        said += [f"{INSURANCES[scheme]}：{row.text}{marks_of(row)}" for row in readings]
     text = f"{said[0]}。" if len(said) == 1 else "\n".join(f"- {line}" for line in said)
     figures = frozenset(row.text for own in rows for row in own)
     return Draft(Status.ANSWERED, text, figures=figures, benefit=inquiry.benefit)
@@ -260,7 +240,7 @@ def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:
 def _asked_by_itself(inquiry: Inquiry, rows: Sequence[Rule]) -> list[Rule]:
     """The rows of the kinds asked for; of these the one that the question names, as 丙类.
 
-    Without care elsewhere, what is paid first is the deductible, too.
+    What is paid first depends on how one went; without that, it is the deductible.
     """
     named = [r for r in rows if any(term in r.text for term in terms(inquiry.subject))]
     kinds = set(inquiry.kinds)
@@ -274,6 +254,8 @@ def _asked_by_itself(inquiry: Inquiry, rows: Sequence[Rule]) -> list[Rule]:
 def _asked_for(rule: Rule, wanted: set[str]) -> bool:
     if rule.kind == "excluded":
         return True
+    if rule.kind == "not_stated" and "pay_first" in wanted and "%" in rule.text:
+        return True  # By what share the rest is paid, though not of what.
     # An adjustment for what this patient said is part of the figure.
     if rule.kind in ("not_stated", "adjustment"):
         return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
@@ -286,7 +268,7 @@ def _status(rows: Sequence[Rule]) -> Status:
 
 
 def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
-    said = [row.text + _marks(row) for row in rows]
+    said = [row.text + marks_of(row) for row in rows]
     if len(said) == 1:
         return [f"{said[0]}。"]
     name = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits[inquiry.benefit or ""]
@@ -296,7 +278,8 @@ def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
     return [f"{scheme}{name.name}的{about}是：", *(f"- {line}" for line in said)]
 
 
-def _marks(row: Rule) -> str:
+def marks_of(row: Rule) -> str:
+    """The marks of the clauses that a row rests on."""
     return "".join(map(mark, row.cites))
 
 
@@ -327,19 +310,24 @@ def _to_ask(
     return min(left, key=lambda fact: left[fact], default=None)
 
 
+def _fits_any(row: Rule, fact: str, values: Sequence[FactValue]) -> bool:
+    return any(_fits(row, fact, value) for value in values)
+
+
 def _fits(row: Rule, fact: str, value: FactValue) -> bool:
     return all(value in allowed for name, allowed in row.when if name == fact)
 
 
 def _follow_ups(inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]) -> tuple[str, ...]:
     return tuple(
-        f"如果是{_label(inquiry, fact, value)}呢？"
+        f"如果是{label_of(inquiry, fact, value)}呢？"
         for fact, values in list(undecided.items())[:1]
         for value in values[:3]
     )
 
 
-def _label(inquiry: Inquiry, name: str, value: FactValue) -> str:
+def label_of(inquiry: Inquiry, name: str, value: FactValue) -> str:
+    """Name the value of a fact, in the scheme's own words where it has some."""
     if isinstance(value, bool):
         return FACTS[name].phrase(value, {}) or f"不是{FACTS[name].phrase(True, {})}"
     return labels(inquiry.region, inquiry.insurance, name).get(value, str(value))

@@ -25,7 +25,9 @@ _MONEY = frozenset(
 _COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
 NUMERIC = _MONEY | _COUNTS | {"local_rate"}
 """Facts whose bare number answers the question and says nothing else."""
-_YES = re.compile(r"(?:应该|好像|大概|可能)?(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错)")
+_YES = re.compile(
+    r"(?:应该|好像|大概|可能)?(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错|在的?(?!哪))"
+)
 _NO = re.compile(r"(?:应该|好像|大概|可能|都)?(?:不是?的?|没有?|不算|否|不属于)")
 _SHORT = 10
 

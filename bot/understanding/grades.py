@@ -16,6 +16,8 @@ _COMPLICATION = re.compile(
     r"(?P<without>(?:没有?|无|未|不[带伴算])[^，。；有]{0,6})?(?:合并症|并发症)"
 )
 _WHETHER = re.compile(r"(?:有没有|有无|是不是|是否有?)[^，。]{0,3}$")
+_BOTH = re.compile(r"(?:[跟和与同比]|还是)[^，。]{0,6}$")
+"""Two grades are set against each other: 有并发症的跟没并发症的."""
 _FAMILY = re.compile(r"(?P<disease>\w{2,}?)(?:（|[ⅠⅡⅢ]期|合并症)")
 
 
@@ -37,16 +39,22 @@ class Grade:
 
 
 def read_grade(text: str) -> Grade:
-    """The stage and the complications that a text tells; of several the last."""
+    """The stage and the complications that a text tells; of several the last.
+
+    What is compared, 有并发症的跟没有并发症的, is left open.
+    """
     stages: frozenset[int] | None = None
     for match in _STAGE.finditer(text):
         stage = _NUMERALS.get(match["stage"].lower()) or int(match["stage"])
         below = match["below"] or match["short"]
-        stages = frozenset(range(1, stage)) if below else frozenset({stage})
+        found = frozenset(range(1, stage)) if below else frozenset({stage})
+        stages = None if stages and _BOTH.search(text[: match.start()]) else found
     complicated: bool | None = None
     for match in _COMPLICATION.finditer(text):
         if not _WHETHER.search(text[: match.end() - 3]):
-            complicated = match["without"] is None
+            without = match["without"] is not None
+            compared = complicated is without and _BOTH.search(text[: match.start()])
+            complicated = None if compared else not without
     return Grade(stages, complicated)
 
 

@@ -11,6 +11,7 @@ from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
+from bot.understanding.compared import read_compared
 from bot.understanding.cues import cues
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
@@ -36,12 +37,8 @@ _ASKS = re.compile(
     r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
 )
 _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
-_OR_NOT = re.compile(r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有|[^，。]不[^，。]{0,4}(?:区别|差)")
-_OPPOSITES: Mapping[str, tuple[FactValue, ...]] = {
-    "referral": ("referred", "unreferred"),
-    "hardship": (True, False),
-    "special_treatment": (True, False),
-}
+_WHOSE = re.compile(r"(?:按照?|照)[^，。？]{1,10}还是[^，。？]{1,10}")
+_BY_PLACE = "按就医地还是参保地的标准"
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
 _SUDDEN = re.compile(r"突发|突然|抢救|急危重|(?<!不是)(?<!不算)(?<!没有)急[诊病症]")
 _SUBJECT = 2
@@ -127,7 +124,7 @@ def _read(
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
-    subject = without_place(message, places)
+    subject = _whose_rule(message, places, world) or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     of_case = bool(stated.facts or stated.insurance or listed or denied)
@@ -163,11 +160,20 @@ def _read(
     amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-    several = _several(message, stated, places, topic)
+    several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
     _take_route(message, known, stated, places, before)
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _whose_rule(message: str, places: Places, world: World) -> str | None:
+    """A question of which of two places' rules holds, in the documents' words."""
+    match = _WHOSE.search(message)
+    named = [m.found.start for m in places.mentions]
+    if not match or not any(match.start() <= start < match.end() for start in named):
+        return None
+    return world.placeless(f"{message[: match.start()]}{_BY_PLACE}{message[match.end() :]}")
 
 
 def _instead(message: str, known: Known, world: World) -> str | None:
@@ -324,25 +330,6 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
     known.away = known.away and told_before
     left = OF_BILL if told_before else OF_QUESTION
     known.facts = {f: v for f, v in known.facts.items() if f not in left}
-
-
-def _several(
-    message: str, stated: Stated, places: Places, topic: Topic
-) -> dict[str, tuple[FactValue, ...]]:
-    several = dict(stated.several)
-    hinted = (stated.insurance_implied,) if stated.insurance_implied else ()
-    insurances = tuple(dict.fromkeys((*stated.insurances, *hinted)))
-    if len(insurances) > 1 and topic.intent is Intent.COMPARISON:
-        several["insurance"] = insurances
-    if topic.intent is Intent.COMPARISON and _OR_NOT.search(message):
-        # "社区开了转诊单跟没开": what is told of the case, and its opposite.
-        told = (fact for fact in stated.facts if fact in _OPPOSITES)
-        several.update((fact, _OPPOSITES[fact]) for fact in told if fact not in several)
-    if len(topic.benefits) > 1:
-        several["benefit"] = topic.benefits
-    if len(places.compared) > 1:
-        several["region"] = places.compared
-    return several
 
 
 def _inquiry(

@@ -28,7 +28,10 @@ class Intent(StrEnum):
 
 _OF_BILLS = (Intent.FIGURE, Intent.PROCEDURE, Intent.MEMBERSHIP, Intent.LIST, Intent.OTHER)
 _OF_POLICY = {"deductible", "threshold", "cap", "bed_fee", "pay_first"}
-_IN_HOSPITAL = re.compile(r"出院(?!小结|记录|结算)|住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院")
+_IN_HOSPITAL = re.compile(
+    r"出院(?!小结|记录|结算)"
+    r"|(?<![保记稳忍扛撑止])住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院"
+)
 _STAYS = re.compile(
     r"住(?:了|过|上)?(?:[一二两三四五六七八九十半几\d]+|俩)个?多?(?:天|日|晚|礼拜|星期|月)|开刀|床位"
     r"|(?:动|做)了?[^，。]{0,4}手术|[进抬送][了过到去在]{0,2}[^，。住]{0,12}(?:医院|卫生院)"
@@ -143,6 +146,6 @@ def _residue(text: str, understood: Iterable[tuple[int, int]]) -> str:
     for start, end in understood:
         chars[start:end] = " " * (end - start)
     rest = "".join(chars)
-    for _, cue in (*cues("intent"), *cues("kinds")):
-        rest = cue.sub(" ", rest)
+    for name, cue in (*cues("intent"), *cues("kinds")):
+        rest = cue.sub(" ", rest) if name else rest
     return _PUNCTUATION.sub("", _PARTICLES.sub("", rest))

@@ -1,0 +1,134 @@
+"""Two cases beside each other, and what a message that has figures in it really asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.reply import Reply, Status
+from tests.bot.estimates import clauses, totals
+
+Ask = Callable[[str], Reply]
+Talk = Callable[..., list[Reply]]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("去上海开刀，无锡的医院给转，跟自己办自主转院，先自付的差多少", ("10%", "30%")),
+        ("镇江，我职工医保我老公居民医保，去南京看普通病，各自先自付几成", ("40%", "20%", "50%")),
+        (
+            "新余居民，住镇上一级的和市里三级的，门槛和报的差多少",
+            ("100 元", "600 元", "90%", "60%"),
+        ),
+        ("新余职工，高血压三期的跟没到三期的，门诊报的差多少", ("75%", "65%", "700", "1,000")),
+        ("新余职工，糖尿病有并发症的跟没并发症的，门诊报起来差好多不", ("75%", "65%")),
+        (
+            "无锡退休职工冠心病70岁，门诊统筹跟慢性病那个，选哪个报得多",
+            ("6,000", "4,000", "600"),
+        ),
+        ("常州职工大病，低保的和不是低保的，起付线是不是不一样", ("20,000", "50%")),
+    ],
+)
+def test_cases_stand_beside_each_other(ask: Ask, question: str, told: tuple[str, ...]) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert [figure for figure in told if figure not in reply.text] == []
+
+
+def test_only_what_cases_differ_in_is_told(ask: Ask) -> None:
+    reply = ask("没办手续在外地住院，急病的和自己跑去的，常州职工报起来差多少")
+    assert clauses(reply) == {"changzhou/claims#emergency", "changzhou/claims#unregistered"}
+    assert "没有写明" not in reply.text
+
+
+def test_what_is_the_same_is_told_once(ask: Ask) -> None:
+    reply = ask("镇江居民，特殊项目跟一般的病去外地看，报法差在哪")
+    assert reply.text.count("50%") == 1
+    assert "都一样" in reply.text
+
+
+def test_what_makes_no_difference_to_a_policy_is_not_called_the_same(ask: Ask) -> None:
+    reply = ask("常州职工住院，三级医院和二级医院报销比例一样吗")
+    assert reply.status is Status.NOT_FOUND
+
+
+def test_a_disease_has_its_class_in_each_scheme(ask: Ask) -> None:
+    reply = ask("新余，我职工医保我爱人居民医保，都是精神病，看门诊各算几类")
+    assert "第一类" in reply.text
+    assert "II 类" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("新余居民，我妈出院，药最多能带几天", "3-7 天"),
+        ("新余居民门诊特殊慢性病，一次最多开几个月的药", "三个月"),
+        ("无锡职工，在云南住院自己先垫的钱，最晚拖到什么时候作废", "6 月 30 日"),
+        ("新余职工，人在南京，备过案了，门槛费按南京还是按新余", "参保地新余"),
+    ],
+)
+def test_days_dates_and_whose_rule_are_no_sums(ask: Ask, question: str, told: str) -> None:
+    assert told in ask(question).text
+
+
+@pytest.mark.parametrize("disease", ["高血压", "糖尿病", "冠心病"])
+def test_the_illness_of_a_stay_is_no_other_benefit(ask: Ask, disease: str) -> None:
+    reply = ask(f"无锡职工退休，{disease}，二级医院住院起付线多少")
+    assert "600 元" in reply.text
+    assert clauses(reply) == {"wuxi/employee-inpatient#deductible"}
+
+
+def test_which_class_is_no_first_class(ask: Ask) -> None:
+    reply = ask("精神病在新余居民门诊特殊慢性病里算哪一类，一年最多报多少")
+    assert "5,000 元" in reply.text
+
+
+def test_care_that_no_policy_is_for_is_answered_in_words(ask: Ask) -> None:
+    reply = ask("没备案，在南京门诊看感冒花了四百，常州职工，能报多少")
+    assert reply.text.startswith("不报")
+
+
+def test_a_pay_first_tells_what_follows_it(ask: Ask) -> None:
+    reply = ask("镇江居民医保转到外地看一般的病，先自付多少")
+    assert "20%" in reply.text
+    assert "50%" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        # 375 + 1,625 × 12% + 13,000 × 10%
+        (
+            ["无锡职工在职，第二次住院，二级医院，这次医保范围内15000，上一次范围内是8000，付多少"],
+            ("13130.00", "1870.00"),
+        ),
+        # 25,000 outside class B; 20,000 × 50% + 25,000 × 60%
+        (
+            [
+                "常州职工大病，报完自己合规负担还有7万，算算",
+                "我们是困难群众，七万里头乙类自付四万五",
+            ],
+            ("25000.00", "45000.00"),
+        ),
+        # (5,000 - 800) × 40%
+        (
+            ["新余居民三级医院住院花了5000，报多少", "那要是没定点的医院呢"],
+            ("1680.00", "3320.00"),
+        ),
+        # 80% × 60% × 50%
+        (
+            ["镇江居民去上海看胃病，花了2万，社区的比例60%，自己付多少", "这个病名单里没有"],
+            ("4800.00", "15200.00"),
+        ),
+    ],
+)
+def test_bills_as_they_are_told(talk: Talk, said: list[str], expected: tuple[str, str]) -> None:
+    assert totals(talk(*said)[-1]) == expected
+
+
+def test_what_one_paid_last_time_is_no_part_of_this_bill(talk: Talk) -> None:
+    *_, told = talk("无锡职工在职，上次住院自己付了2000，这次二级医院范围内12000，第二次，报多少")
+    *_, plain = talk("无锡职工在职，这次二级医院范围内12000，第二次住院，报多少")
+    assert totals(told) == totals(plain)
