@@ -253,15 +253,14 @@ class EmbeddedAnswerer:
         if region is None or inquiry.intent is Intent.ESTIMATE or inquiry.kinds:
             return None
         inquiry = replace(inquiry, region=region.id)
-        if draft := self._listing.of_institution(inquiry, region):
+        if draft := self._listing.of_visited(inquiry, region):
             return draft
         found = self._search.near(inquiry, inquiry.text, _VISITOR)
         for_visitors = [p for p in found if _FOR_VISITORS.search(" ".join(p.clause.asks))]
         return clauses.answer(inquiry, for_visitors[:1]) if for_visitors else None
 
     def _uncovered(self, inquiry: Inquiry, place: str) -> Draft:
-        office = self._listing.office(place) if inquiry.intent is Intent.CONTACT else None
-        if office is not None:
+        if office := self._listing.asked_office(inquiry, place):
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.answering import clauses
 from bot.answering.choosing import OF_FORM, open_to
-from bot.answering.draft import Draft
+from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution, Institutions
+from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
 from bot.retrieval import Passage
+from bot.understanding.facts import FactValue
+from bot.understanding.gazetteer import same_province
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.lists import Listed, Lists, enumerated, sentences
 from bot.understanding.topics import Intent
@@ -36,6 +39,16 @@ _ANOTHER = re.compile(
 """那七院呢 asks of another hospital what was asked of the last one."""
 _OF_STEPS = (Intent.PROCEDURE, Intent.MATERIALS, Intent.DEADLINE)
 """A hospital named in such a question is where one is, not what is asked about."""
+_BESIDE = re.compile(r"(?:能不能|可不可以|能|可以)(?:跟|和|与|同|一起|一块)")
+"""止咳药能跟血压药开在一张单子上吗 asks of no list."""
+_OFFICE = re.compile(
+    r"(?:医保|社保|医疗保险)(?:基金)?(?:管理)?(?:中心|局|处|所|办(?!理)|大厅|窗口|经办)|经办机构|办事处"
+)
+_WHERE = re.compile(r"哪(?![些种个样])|位置|地址|电话|号码|怎么走|联系")
+_OF_PAPERS = re.compile(
+    r"(?:要(?!是)|得|用|需)[^，。？]{0,12}(?:单子?|证明?|手续|备案|登记|表|同意|转[院诊])"
+)
+"""要不要先开转院证明 is asked of no hospital."""
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 
@@ -60,15 +73,24 @@ class Listing:
         """Return the office of a place that any region's documents name."""
         return self._institutions.of_place(place)
 
+    def asked_office(self, inquiry: Inquiry, place: str) -> Institution | None:
+        """Return the office of a place, where the question is where it is or how to call it."""
+        going_on = any(row.name.startswith(place) for row in self._rows_told(inquiry))
+        of_office = going_on or _OFFICE.search(inquiry.text)
+        asks = inquiry.intent is Intent.CONTACT or (of_office and _WHERE.search(inquiry.message))
+        return self.office(place) if asks else None
+
     def of_institution(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell of the institution named, where a list of them is what the question is about."""
+        if inquiry.county and (office := self.asked_office(inquiry, inquiry.county)):
+            return clauses.answer_institution(inquiry, office)
         if (another := self._of_last_list(inquiry, region)) is not None:
             return another
         # The city is left out of the words searched for, but is part of a hospital's name.
         named = self._institutions.named(inquiry.message, region.id)
         if not _MOVES.search(inquiry.message):
             named = named or self._institutions.named(inquiry.text, region.id)
-        if named is None or inquiry.intent in _OF_STEPS:
+        if named is None or inquiry.intent in _OF_STEPS or _OF_PAPERS.search(inquiry.message):
             return None
         asked = self._institutions.unnamed(inquiry.text, region.id)
         around = list(self._search.by_words(inquiry, asked, _AROUND))
@@ -83,13 +105,23 @@ class Listing:
             return clauses.answer_unlisted(lacking[:1], named.name)
         return None
 
+    def of_visited(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """Tell a patient insured elsewhere what the hospital named settles with that place."""
+        named = self._institutions.named(inquiry.message, region.id)
+        rows = [found for found in named.found if len(found.block.cells) > 1] if named else []
+        if not rows or inquiry.intent in _OF_STEPS:
+            return None
+        columns = _of_visitors(inquiry.elsewhere or "", region, rows[0], inquiry.facts)
+        # Where no column is for the patient's place, the row is shown and says neither yes nor no.
+        intent = Intent.MEMBERSHIP if columns else Intent.OTHER
+        return clauses.answer_institution(replace(inquiry, message=columns, intent=intent), rows[0])
+
     def _of_last_list(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell whether the list of institutions just told names another one: 那七院呢, 金坛有吗."""
-        told = filter(None, map(self._search.clauses.get, inquiry.known.sources))
-        lists = [clause for clause in told if self._institutions.lists(clause)]
-        if not lists or not _ANOTHER.search(inquiry.message):
+        rows = self._rows_told(inquiry)
+        if not rows or not _ANOTHER.search(inquiry.message):
             return None
-        rows = [row for clause in lists for row in self._institutions.rows(clause)]
+        lists = list(dict.fromkeys(row.clause for row in rows))
         if named := self._institutions.named(inquiry.message, region.id):
             names = {found.name for found in named.found}
             own = [row for row in rows if row.name in names] or [
@@ -103,6 +135,12 @@ class Listing:
         city = (region.name, *region.also)
         there = [r for r in rows if r.name[:2] in inquiry.message and not r.name.startswith(city)]
         return clauses.answer_of_place(there) if there else None
+
+    def _rows_told(self, inquiry: Inquiry) -> list[Institution]:
+        """The institutions of the lists that the last answer rests on."""
+        told = filter(None, map(self._search.clauses.get, inquiry.known.sources))
+        lists = [clause for clause in told if self._institutions.lists(clause)]
+        return [row for clause in lists for row in self._institutions.rows(clause)]
 
     def whole(self, inquiry: Inquiry) -> Draft | None:
         """Show the list asked for."""
@@ -150,10 +188,12 @@ class Listing:
         )
         if not asks or "insurance" in inquiry.several:
             return None
+        if draft := self._of_other_scheme(inquiry):
+            return draft
         name = self._lists.asked_for(inquiry.message, _topic_names(region))
         if not name or self.find(inquiry):
             return None
-        if self._is_written(name, inquiry):
+        if self._is_written(name, inquiry) or _BESIDE.match(inquiry.message.partition(name)[2]):
             return None
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search.near(inquiry, rest)[:_NEAR]]
@@ -165,12 +205,41 @@ class Listing:
         lists = self._lists_of(inquiry, benefits) or near[:1]
         return clauses.answer_unlisted(lists, name) if lists else None
 
+    def _of_other_scheme(self, inquiry: Inquiry) -> Draft | None:
+        """Tell that only the other scheme's list has the disease, drug or procedure."""
+        if inquiry.insurance is None or not asks_of_list(inquiry) or self.find(inquiry):
+            return None
+        there = self._lists.find(inquiry.text, inquiry.region, None)
+        own = self._lists_of(inquiry, {inquiry.benefit or ""})
+        if not there or not own:
+            return None
+        only = self._search.clauses[there[0].clause]
+        name, scheme = there[0].name, INSURANCES[inquiry.insurance]
+        lead = f"**不在{scheme}的名单里。**只有{only.title}里有“{name}”{mark(only.id)}。"
+        unlisted = clauses.answer_unlisted(own, name)
+        return replace(unlisted, text=lead + unlisted.text.partition("。**")[2])
+
     def _is_written(self, name: str, inquiry: Inquiry) -> bool:
         """Whether a clause speaks of the name, be it in a question that it answers."""
         return any(
             name in " ".join((*clause.asks, *sentences(clause)))
             for clause in open_to(inquiry, self._search.clauses.values())
         )
+
+
+def _of_visitors(
+    place: str, region: Region, row: Institution, facts: Mapping[str, FactValue]
+) -> str:
+    """The columns of a hospital's row that are for a patient's place; empty where none is.
+
+    A column is of the province, of a place that it names, or of stays from other provinces.
+    """
+    if same_province(place, region):
+        return "省内"
+    outpatient = facts.get("item") == "outpatient"
+    if outpatient and any(place in name for name, _ in row.block.cells):
+        return place
+    return "" if outpatient else "跨省"
 
 
 def asks_of_list(inquiry: Inquiry) -> bool:

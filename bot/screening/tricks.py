@@ -6,6 +6,7 @@ import re
 
 _FULL = r"(?:100%|百分百|百分之百|全[报额部]|都?报完|免费|不用自?[付己])"
 _RULES = r"(?:指令|指示|规则|设定|提示词?|系统|限制|约束)"
+_SOURCES = r"(?:文件|资料|政策|规定|原文|条款)"
 _CLAIM = rf"[^，。不吗]{{0,12}}{_FULL}"
 _TRICKS = (
     # set the rules aside
@@ -14,6 +15,10 @@ _TRICKS = (
     r"(?:忽略|无视|忘[记掉]|别[管理]|不要[管理])[^，。]{0,6}(?:以上|上面|之前|前面|所有)[^，。]{0,6}",
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^。]{0,40}"
     r"\b(?:instruction|rule|prompt|previous|above|prior|polic|everything)\w*",
+    # set the documents aside, have a figure or its reason made up
+    rf"(?:别管|不用管|不要管|甭管|无视|抛开)[^，。]{{0,6}}{_SOURCES}[^，。多几吗]{{0,8}}(?=[，。]|$)",
+    r"(?:你就|给我|必须)(?:说|写|讲|回答)[^，。多几吗]{0,14}[报付](?:\d+%|百分之[\d一二三四五六七八九十]+|[一二三四五六七八九]成)",
+    r"(?:随便|瞎|胡)?编[个一造][^，。]{0,4}(?:理由|依据|说法|数|条款)",
     # have them told
     rf"(?:你的?|系统|内部|初始|隐藏)(?:的|全部|完整)*{_RULES}|提示词|system ?prompt|源代码|密钥",
     r"\b(?:reveal|print|repeat|show|output|tell)\b[^。]{0,30}"

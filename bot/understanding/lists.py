@@ -40,6 +40,7 @@ _ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不�
 """What is asked of a name that follows."""
 _ASKED_AT_ALL = re.compile(r"[能可][以不]|能办|算|属于|够")
 _A_NAME = re.compile(r"[病症瘤癌炎术]$")
+_LONG = re.compile(r"老|慢|常年|长年|年了")
 _THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)")
 
 
@@ -171,7 +172,7 @@ class Lists:
         held = sum(char in text for char in name)
         if held < 2:
             return 0
-        if _where(name, text) >= 0 or _abbreviated(name, words):
+        if _where(name, text) >= 0 or _abbreviated(name, words) or _chronic(name, text, words):
             return len(name)
         parts = list(_shared_parts(name, text)) if held >= _SHORTEST else []
         longest = max((end - start for start, end in parts), default=0)
@@ -300,6 +301,26 @@ def _abbreviated(name: str, words: tuple[_Word, ...]) -> bool:
             ):
                 return True
     return False
+
+
+def _chronic(name: str, text: str, words: tuple[_Word, ...]) -> bool:
+    """Whether a disease of long standing is told by its last word: 老哮喘 is 慢性支气管哮喘."""
+    if not name.startswith("慢性") or not _LONG.search(text):
+        return False
+    before = (None, *words)
+    return any(
+        len(word.text) > 1
+        and name.endswith(word.text)
+        and "性" not in name[2 : -len(word.text)]
+        and (other is None or _is_apart(other))
+        for other, word in zip(before, words, strict=False)
+    )
+
+
+def _is_apart(word: _Word) -> bool:
+    """Whether a word before a name is no part of it, as 肾 of 肾衰竭 is."""
+    named = word.text.isalnum() and word.tag.startswith(_NAMING)
+    return not named or word.text in ("老", "慢性")
 
 
 def _beginnings(name: str) -> frozenset[int]:

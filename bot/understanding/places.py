@@ -72,7 +72,7 @@ _SCHEME = (
     r"(?:医保(?!定点)|医疗保险|社保|社会保险|参保|新?农合|居保|职保)"
 )
 _TREATED = (
-    r"看病|看[个下了]?|就医|就诊|住院|住了|住过|治|手术|开刀|检查|生孩子|生小孩|分娩|化疗|放疗|透析"
+    r"看病|看[个下了]?|就医|就诊|住院|住了|住过|治|手术|开刀|检查|生孩子|生小孩|生[的了完]|分娩|化疗|放疗|透析"
     r"|门诊|急诊|配药|买药|拿药|抢救|体检|转诊|复查|复诊|医院|做"
 )
 _LIVES = r"上班|工作|打工|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
@@ -104,6 +104,8 @@ _RULES: Sequence[tuple[Role, str]] = (
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})|回«")
 _BACK = re.compile("回«")
+_ANY_THERE = re.compile(r"«(?:那边|那里|这边)?(?:有吗|有没有|有[哪几])")
+"""溧阳有吗, of hospitals or pharmacies: where care is, not the county of insurance."""
 _SENTENCE = re.compile("[。！？；]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
@@ -149,7 +151,10 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         until = found[i + 1].start if i + 1 < len(found) else len(text)
         before = _SENTENCE.split(text[max(since, here.start - _REACH) : here.start])[-1]
         after = _SENTENCE.split(text[here.end : min(until, here.end + _REACH)])[0]
-        role, taken = _role(f"{before}«{after}", covered=here.place.region is not None)
+        words = f"{before}«{after}"
+        role, taken = _role(words, covered=here.place.region is not None)
+        if role is Role.BARE and here.place.county and _ANY_THERE.search(words):
+            role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
         yield Mention(here, role)
 

@@ -48,6 +48,8 @@ def test_a_listed_name_with_another_head_is_another_name(lists: Lists, clause: C
     [
         ("xinyu", "employee", "帕金森能办慢性病吗", "帕金森氏综合症"),
         ("xinyu", "employee", "帕金森综合征能办吗", "帕金森氏综合症"),
+        ("xinyu", "resident", "老哮喘，能办慢病卡不", "慢性支气管哮喘"),
+        ("xinyu", "resident", "哮喘十几年了，能办吗", "慢性支气管哮喘"),
         ("xinyu", "employee", "我爸帕金森好多年了能办吗", "帕金森氏综合症"),
         ("xinyu", "employee", "红班狼疮能办吗", "系统性红斑狼疮"),
         ("xinyu", "employee", "紅斑狼瘡能辦嗎", "系统性红斑狼疮"),

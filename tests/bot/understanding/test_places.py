@@ -38,6 +38,7 @@ def read(message: str, known: str | None = None) -> Places:
         ("无锡医保住院报多少", "wuxi", ()),
         ("無錫醫保住院報多少", "wuxi", ()),
         ("无锡市民卡丢了", "wuxi", ()),
+        ("用单位的生育险在新余生的", "xinyu", ()),
         ("我在无锡交的社保", "wuxi", ()),
         ("我在无锡上班,老家新余,医保在新余交的", "xinyu", ("无锡",)),
         ("老家镇江，在常州打工，社保在常州", "changzhou", ()),
@@ -101,6 +102,11 @@ def test_where_someone_is_insured_and_treated(
 def test_other_places_are_known_not_to_be_covered(message: str, place: str) -> None:
     places = read(message)
     assert (places.insured, places.insured_elsewhere) == (None, place)
+
+
+@pytest.mark.parametrize("message", ["溧阳有吗", "溧阳那边有没有药店"])
+def test_what_there_is_in_a_county_tells_no_insurance(message: str) -> None:
+    assert read(message, "changzhou").county is None
 
 
 @pytest.mark.parametrize("message", ["江苏的医保", "江西医保", "我是江苏的"])
