@@ -1,0 +1,69 @@
+"""What is told of hospitals, offices and lists: to visitors, to counties, to the other scheme."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.reply import Status
+from tests.bot.answering.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("安徽的医保，来镇江要在市一院住院，能当场刷不", "**可以"),
+        ("安徽的医保，来镇江要在口腔医院住院，能当场刷不", "**不可以"),
+        ("南京的医保，到镇江市口腔医院看牙齿，联网刷卡开通了没有", "**可以"),
+        ("我是上海医保，人在镇江，去中医院看门诊能刷卡不", "**可以"),
+        ("我是安徽医保，人在镇江，去中医院看门诊能刷卡不", "镇江市中医院："),
+    ],
+)
+def test_a_visitor_is_told_what_a_hospital_settles_with_his_place(
+    ask: Ask, question: str, opening: str
+) -> None:
+    reply = ask(question)
+    assert reply.text.startswith(opening)
+    assert "zhenjiang/local-hospitals#table" in {c.clause for c in reply.citations}
+
+
+def test_a_visitor_is_told_no_figures(ask: Ask) -> None:
+    assert ask("安徽医保在镇江一院住院报多少").status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("我是扬中的，你们那个医保中心在哪条路上", "江洲西路"),
+        ("丹阳医保局电话多少", "0511-88033955"),
+        ("苏州的医保经办机构在哪里", "平泖路"),
+    ],
+)
+def test_the_office_is_that_of_the_county_or_city(ask: Ask, question: str, told: str) -> None:
+    assert told in ask(question).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "镇江人，想去南京鼓楼医院看腰，还要先找主任开转院单子吗",
+        "镇江的，想到上海瑞金医院看病，要不要先开转院证明",
+    ],
+)
+def test_papers_for_a_hospital_are_no_question_about_it(ask: Ask, question: str) -> None:
+    assert ask(question).text.startswith("不用开了")
+
+
+def test_a_disease_of_the_other_schemes_list_is_not_on_ones_own(ask: Ask) -> None:
+    reply = ask("嫂子得的系统性硬皮病，交的农村医保，新余，能不能办慢病卡")
+    assert reply.text.startswith("**不在居民医保的名单里。**")
+    assert "职工" in reply.text
+
+
+def test_a_class_that_is_asked_for_comes_first(ask: Ask) -> None:
+    reply = ask("新余单位交的医保，精神分裂算第一类还是第二类慢性病")
+    assert reply.text.startswith("**第一类")
+
+
+def test_what_stands_on_one_prescription_is_no_question_of_a_list(ask: Ask) -> None:
+    reply = ask("新余居民医保有慢病卡，止咳药能跟血压药开在一张单子上吗")
+    assert "名单里没有写到" not in reply.text
