@@ -98,6 +98,8 @@ class EmbeddedAnswerer:
             return excluded
         if _away_only(inquiry):
             return None
+        if _counts_stays(inquiry) and inquiry.intent is not Intent.ESTIMATE:
+            return None
         compares = inquiry.intent is Intent.COMPARISON and (
             inquiry.several if inquiry.kinds else inquiry.several.keys() - {"benefit", "item"}
         )
@@ -263,6 +265,17 @@ class EmbeddedAnswerer:
         if office := self._listing.asked_office(inquiry, place):
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
+
+
+def _counts_stays(inquiry: Inquiry) -> bool:
+    """It is asked what comes before the share of a further stay, of which the policy says nothing.
+
+    A clause may say that this is left open.
+    """
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    further = int(inquiry.facts.get("admission_no", 1)) > 1 and "deductible" in inquiry.kinds
+    return further and benefit is not None and "admission_no" not in benefit.facts
 
 
 def _away_only(inquiry: Inquiry) -> bool:

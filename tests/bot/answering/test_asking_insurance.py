@@ -43,3 +43,12 @@ def test_where_the_schemes_differ_it_is_asked(ask: Ask, question: str) -> None:
     reply = ask(question)
     assert reply.status is Status.CLARIFY
     assert "居民医保" in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["新余居民第二次住院起付线多少", "居民的，新余，今年第二次住院，听单位上的人说门槛费要减"],
+)
+def test_a_further_stay_is_not_told_the_first_ones_deductible(ask: Ask, question: str) -> None:
+    cited = {citation.clause for citation in ask(question).citations}
+    assert "xinyu/resident-inpatient#repeat-admissions" in cited
