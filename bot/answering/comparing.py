@@ -22,7 +22,11 @@ _STAYS = re.compile(r"住|转院|开刀|手术")
 def compare(inquiry: Inquiry) -> Draft | None:
     """Set the figures for several values of a fact, a scheme or a place side by side."""
     # 门诊 and 住院 are benefits, where both are named as such.
-    name = min(inquiry.several, key=lambda name: name == "item")
+    names = sorted(inquiry.several, key=lambda name: name == "item")
+    return next(filter(None, (_compare(inquiry, name) for name in names)), None)
+
+
+def _compare(inquiry: Inquiry, name: str) -> Draft | None:
     if name == "benefit" and _CHOOSES.search(inquiry.message):
         inquiry = replace(inquiry, kinds=())
     scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
@@ -45,7 +49,8 @@ def _side_by_side(inquiry: Inquiry, name: str) -> Draft | None:
     for value in inquiry.several[name]:
         told = _with(inquiry, name, value)
         if rows := rows_of(told):
-            columns[label_of(inquiry, name, value)] = [*_treated_as(told), *rows]
+            first = sorted(rows, key=lambda row: row.kind not in inquiry.kinds)
+            columns[label_of(inquiry, name, value)] = [*_treated_as(told), *first]
     if len(columns) < 2 or not _tells_apart(inquiry, name):
         return None
     shown = _differing(inquiry, columns)

@@ -10,7 +10,10 @@ from bot.understanding.lists import Listed
 from bot.understanding.places import Places
 from bot.understanding.topics import Intent, Topic
 
-_OR_NOT = re.compile(r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有|[^，。]不[^，。]{0,4}(?:区别|差)")
+_OR_NOT = re.compile(
+    r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有|[跟和与同比](?:一般|普通|平常|正常|别)人"
+    r"|[^，。]不[^，。]{0,4}(?:区别|差)"
+)
 _OPPOSITES: Mapping[str, tuple[FactValue, ...]] = {
     "referral": ("referred", "unreferred"),
     "hardship": (True, False),
