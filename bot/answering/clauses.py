@@ -28,8 +28,9 @@ _ITEMS = 24
 _FEW = 3
 """A table of so few rows is shown whole."""
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
-_CLOSE = 0.01
-"""A second clause is shown where its cosine comes this near to the first one's."""
+_CLOSE = 1.0
+"""A second clause is shown where its score comes this near to the first one's: in one of three of
+these cases the second is the right one, in one of twenty beyond."""
 _WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
 _ASKS_MONEY = re.compile(r"多少钱|几[百千万]?块?钱|几成|百分之几|比例|[报拿领补发付]多少")
 _MONEY = re.compile(r"\d\s*(?:万?元|%|倍)")
@@ -38,13 +39,14 @@ _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列�
 
 
 def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
-    """Compose an answer from the best clause, and a pointer to a second close one."""
+    """Compose an answer from the best clause, and a second one that is about as good."""
     first = passages[0]
-    lines = _lines(inquiry, first)
-    text = "\n".join(lines)
+    lines = _with_verdict(inquiry, first, _lines(inquiry, first))
     for other in passages[1:2]:
-        if other.coverage >= first.coverage and other.cosine >= first.cosine - _CLOSE:
-            text += f"\n\n另外：{_best(inquiry, other)[0].text}{mark(other.clause.id)}"
+        if other.score >= first.score - _CLOSE:
+            lead, *rest = _lines(inquiry, other)
+            lines += ["", f"另外：{lead}", *rest]
+    text = "\n".join(lines)
     silent = _silent(inquiry, first.clause) or _silent_on(inquiry, first.clause)
     status = Status.NOT_FOUND if silent else Status.ANSWERED
     return Draft(status, text, follow_ups=_follow_ups(passages))
@@ -146,15 +148,17 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
     clause = passage.clause
     parts = blocks(clause.text)
     point = mark(clause.id)
-    short = len(clause.text) <= _SHORT
-    if short:
-        lines = _laid_out(parts, point)
-    elif inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):
-        lines = _laid_out(_whole(parts), point)
-    else:
-        best = _best(inquiry, passage)
-        bare = clause.lists and all(b.kind == "sentence" for b in best)
-        lines = _laid_out(_whole(parts) if bare else best, point, numbered=bool(bare))
+    if len(clause.text) <= _SHORT:
+        return _laid_out(parts, point)
+    if inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):
+        return _laid_out(_whole(parts), point)
+    best = _best(inquiry, passage)
+    bare = clause.lists and all(b.kind == "sentence" for b in best)
+    return _laid_out(_whole(parts) if bare else best, point, numbered=bool(bare))
+
+
+def _with_verdict(inquiry: Inquiry, passage: Passage, lines: list[str]) -> list[str]:
+    """Put the clause's yes or no first, where that is asked."""
     if inquiry.intent is Intent.MEMBERSHIP and (word := verdict(inquiry.message, passage)):
         listed = lines[0].startswith("- ")
         lines = [f"**{word}**", *lines] if listed else [f"**{word}**{lines[0]}", *lines[1:]]

@@ -12,7 +12,7 @@ from bot.answering import clauses, comparing, estimates, figures, forms, subject
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import citing, clauses_of, schemes_differ, words_of
-from bot.answering.draft import Draft, mark
+from bot.answering.draft import Draft, mark, marked
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES
 from bot.answering.ranking import rank
@@ -31,6 +31,10 @@ from tools.settlement import schemes
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(r"(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]")
+_SURE = 0.93
+"""Confidence of a clause that answers instead of the policy tables."""
+_FAR = 4.0
+"""How far its score is above those of the clauses that the tables' answer rests on."""
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -112,11 +116,16 @@ class EmbeddedAnswerer:
             return self._estimate(inquiry)
         if compares:
             return self._compare(inquiry)
+        return self._of_figures(inquiry, region)
+
+    def _of_figures(self, inquiry: Inquiry, region: Region) -> Draft | None:
         if self._elsewhere_answered(inquiry):
             return None
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
             return off
         draft = self._figure(inquiry)
+        if draft and self._better_told(inquiry, draft):
+            return None
         listed = self._listing.find(inquiry)
         if draft and listed and asks_of_list(inquiry):
             on_list = clauses.answer_listed(inquiry, listed, self.clauses)
@@ -142,6 +151,20 @@ class EmbeddedAnswerer:
         foreign = [term for term in terms(inquiry.subject) if term not in own]
         held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
+
+    def _better_told(self, inquiry: Inquiry, draft: Draft) -> bool:
+        """A clause that the table's answer doesn't rest on is surely meant, and far ahead."""
+        own = set(marked(draft.text)) or self._policies_clauses(inquiry)
+        first, *others = rank(inquiry, self.passages(inquiry)) or (None,)
+        if first is None or first.clause.id in own or first.confidence < _SURE:
+            return False
+        return all(p.score < first.score - _FAR for p in others if p.clause.id in own)
+
+    def _policies_clauses(self, inquiry: Inquiry) -> set[str]:
+        """Return what the benefit asked about rests on, in each scheme that may be meant."""
+        open_ = (inquiry.insurance,) if inquiry.insurance else INSURANCES
+        benefit = inquiry.benefit or ""
+        return {c for name in open_ for c in clauses_of(inquiry.region or "", name, benefit)}
 
     def _compare(self, inquiry: Inquiry) -> Draft | None:
         """Figures side by side, in the scheme told, or in all where they are the same."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -28,15 +29,13 @@ _BEGINNING = 60
 
 
 def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The passages, the one that most likely answers first."""
+    """The passages, the one that most likely answers first; the weights' sum is their score."""
     weights = _weights()
-    return tuple(
-        passage
-        for _, passage in sorted(
-            zip(features(inquiry, passages), passages, strict=True),
-            key=lambda seen: -sum(weights[name] * value for name, value in seen[0].items()),
-        )
+    scored = (
+        replace(passage, score=sum(weights[name] * value for name, value in seen.items()))
+        for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
+    return tuple(sorted(scored, key=lambda passage: -passage.score))
 
 
 def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, float]]:
