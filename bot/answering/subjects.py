@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.answering.choosing import open_to, words_of
+from bot.answering.choosing import open_to
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
+from corpus.text import normalise
 
 _FILE = Path(__file__).with_name("subjects.toml")
 _OF_BENEFIT = {"deductible", "threshold"}
@@ -54,8 +55,8 @@ class Subject:
         ]
 
     def written_in(self, clause: Clause) -> bool:
-        """Whether a clause speaks of it."""
-        return bool(self.written.search(words_of(clause)))
+        """Whether a clause speaks of it; how patients ask for the clause doesn't count."""
+        return bool(self.written.search(normalise(f"{clause.heading} {clause.text}")))
 
 
 def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
