@@ -107,7 +107,8 @@ def _which_amount(inquiry: Inquiry) -> Draft:
 
 
 def _need(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> Draft:
-    wanted = [m for m in result.missing if m.fact not in inquiry.unknown]
+    shown = {*inquiry.unknown, *inquiry.several}
+    wanted = [m for m in result.missing if m.fact not in shown]
     if wanted:
         first = wanted[0]
         names = labels(inquiry.region, inquiry.insurance, first.fact)
@@ -136,7 +137,9 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
             lines.append(f"- {label}：{_as_far(settled)}")
     if not lines:
         return ask_fact(result.missing[0].fact)
-    text = "\n".join(["不清楚也没关系，几种情况分别是：", *lines, _CLOSING])
+    unknown = any(m.fact in inquiry.unknown for m in result.missing)
+    lead = f"{'不清楚也没关系，' if unknown else ''}几种情况分别是："
+    text = "\n".join([lead, *lines, _CLOSING])
     estimate = replace(result, alternatives=tuple(cases)).to_json()
     return Draft(Status.ANSWERED if cases else Status.NOT_FOUND, text, estimate=estimate)
 

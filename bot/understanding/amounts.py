@@ -28,6 +28,9 @@ _MEASURED = re.compile(r"^(?:/|[a-z])", re.IGNORECASE)
 _SERVICE_LINE = re.compile(r"(?!\d*00$)(?:12\d{3}|9[56]\d{3})")
 _SURELY_MONEY = 1000
 """From here on bare digits are an amount in a message about a bill."""
+_SMALLER = 100
+"""From here on where just the figure is told: 上环150呢."""
+_ONLY = re.compile(r"^呢[，。？]?$")
 _LONGEST = 6
 """Digits of a bare amount; longer ones are numbers of cards and files."""
 
@@ -76,7 +79,7 @@ def _is_money(text: str, figure: Figure) -> bool:
         return True
     a_year = re.fullmatch(r"(?:19|20)\d\d", written)
     is_name = (a_year or _SERVICE_LINE.fullmatch(written)) and not figure.approximate
-    return not is_name and figure.value >= _SURELY_MONEY
+    return not is_name and figure.value >= (_SMALLER if _ONLY.match(after) else _SURELY_MONEY)
 
 
 def _ranges(text: str, found: Sequence[Amount]) -> list[Amount]:

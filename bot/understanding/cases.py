@@ -28,7 +28,9 @@ _SHARE = re.compile(r"几成|百分之|比例|几个点|起付|门槛|封顶|最
 _OTHERWISE = re.compile(
     r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)[？。]?$|同样|不变|照旧|都一样"
     r"|[他她]?要是|换成|这[张笔](?:单子|账单|钱)"
+    r"|忘[了记](?:[跟同]?您?你?)[说讲提]|[说讲]漏"
 )
+_REST = re.compile(r"(?:别|其[他它余]|余下|剩下)的?[^，。]{0,4}(?:一样|不变|照旧|同样|相同)")
 _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]住?(?:了)?一[次回趟]")
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
@@ -60,6 +62,11 @@ def tells_otherwise(text: str) -> bool:
 def corrects(text: str) -> bool:
     """Whether what was told before is said to be otherwise: 不对, 其实还没退."""
     return bool(_CORRECTS.search(text))
+
+
+def keeps_rest(text: str) -> bool:
+    """Whether all that isn't said stays as it was, for another person too: 别的都一样."""
+    return bool(_REST.search(text))
 
 
 def tells_anew(text: str, told: Mapping[str, str]) -> bool:

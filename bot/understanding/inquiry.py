@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.understanding import cases
@@ -119,11 +119,15 @@ def _read(
     stated, bill = read_facts(message), read_bill(message)
     places = world.places(message, known.region)
     take_place(known, places)
+    if cases.keeps_rest(message):
+        known.person = stated.person or known.person
     take_person(known, stated, alike=bool(_ALSO.search(message)))
     take_insurance(known, stated)
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
+    if known.intent is Intent.ESTIMATE and _tells_where(topic, bill, known, world):
+        topic = replace(topic, benefits=())
     subject = _whose_rule(message, places, world) or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
@@ -163,7 +167,7 @@ def _read(
     several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    _take_route(message, known, stated, places, before)
+    _take_route(message, known, stated, places, before, world)
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
@@ -204,7 +208,8 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: 
 def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
     """Whether a message tells the case of an estimate otherwise, or asks for its sum again."""
     if not _ASKS.search(message):
-        return replies or (told and cases.tells_otherwise(message))
+        otherwise = cases.tells_otherwise(message) or cases.corrects(message)
+        return replies or (told and otherwise)
     of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
     return told and of_sum and cases.asks_sum(message)
 
@@ -223,6 +228,14 @@ def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> b
     return not elsewhere or world.tells_items(known.region, known.insurance, known.benefit)
 
 
+def _tells_where(topic: Topic, bill: Bill, known: Known, world: World) -> bool:
+    """住院 is named as where the care was, and the benefit in question is settled after any."""
+    places = bool(topic.benefits) and set(topic.benefits) <= set(PLACES)
+    of_any = world.tells_items(known.region, known.insurance, known.benefit)
+    asks = topic.intent is not None and not (topic.implied and "expense" not in bill.fields)
+    return places and of_any and not asks
+
+
 def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: World) -> None:
     """Take up the estimate that was left for another question."""
     left = known.model_copy(update={"benefit": case.benefit})
@@ -235,7 +248,12 @@ def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: Wo
 
 
 def _take_route(
-    message: str, known: Known, stated: Stated, places: Places, before: FactValue | None
+    message: str,
+    known: Known,
+    stated: Stated,
+    places: Places,
+    before: FactValue | None,
+    world: World,
 ) -> None:
     """Settle how the patient went to the place of care, from all that is said of it."""
     if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
@@ -245,6 +263,14 @@ def _take_route(
         known.facts["route"] = "emergency"
     elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
         known.facts["route"] = "self_referral"
+    elif (
+        known.facts.get("route") == "hospital_referral" != before
+        and not known.away
+        and "referral" in stated.facts
+        and world.tells_referral(known.region, known.insurance, known.benefit)
+    ):
+        # At home 转诊单 is the community's.
+        del known.facts["route"]
 
 
 def _at_home(message: str, known: Known, places: Places, stated: Stated) -> bool:
@@ -345,6 +371,7 @@ def _inquiry(
         known.insurance = world.only_insurance(known.region, known.benefit)
     if known.insurance is None:
         known.insurance = world.insurance_telling(known.region, known.facts)
+    passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
     born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
@@ -355,7 +382,7 @@ def _inquiry(
             next(iter(benefits))
             if len(benefits) == 1
             else world.telling(known.region, known.insurance, known.facts)
-            or world.reaching(known.region, known.insurance, bill.passed)
+            or world.reaching(known.region, known.insurance, passed)
         )
     return Inquiry(
         text=text,
@@ -376,7 +403,7 @@ def _inquiry(
         subject=known.subject,
         unclear_amounts=bill.unclear,
         approximate=bill.approximate,
-        passed=bill.passed,
+        passed=passed,
         known=known,
     )
 

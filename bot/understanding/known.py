@@ -17,6 +17,7 @@ from bot.understanding.world import World
 # What one person's circumstances are says nothing about another's.
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
+    | {"account_balance", "year_expense_before", "year_fund_before", "year_class2_before"}
 )
 
 

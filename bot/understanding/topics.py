@@ -39,7 +39,9 @@ _STAYS = re.compile(
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|(?<!不)算(?![进不了])|花|多少|补|剩|退|到手")
 _WHERE_TO = re.compile(r"(?:交|送|拿|寄|去|到|找)[到去给]?(?:哪|谁)|在哪")
 """Where a bill is to be handed in is asked, not what it comes to."""
-_DENIED = r"(?:(?<!是)不是|(?<!算)不算|并非)"
+_COUNTS = re.compile(r"(?:算|凑|计|并|归|列|纳|放)[得不]*[进到入][^，。？]{0,8}(?:里|去|大病|统筹)")
+"""Whether what was paid counts towards another benefit is asked, not what that comes to."""
+_DENIED = r"(?:(?<!是)不是|(?<!算)不算|并非|(?<!住)[没不](?:有|用|去|想|需|必)*(?=住))"
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
     r"|这个|那个|这|不对|不是|说错|搞错|弄错|应该|请问|想问|问一下|一下|麻烦|谢谢|好|嗯|哦|对|和|跟|与|有|在|要|会"
@@ -88,6 +90,7 @@ def read_topic(
     kinds = _kinds(text)
     implied = intent is None and has_amount
     paid = intent in _OF_BILLS and _PAYS.search(text) and not _WHERE_TO.search(text)
+    paid = paid and not (intent is Intent.MEMBERSHIP and _COUNTS.search(text))
     if implied or (has_amount and (paid or asks_sum(text))):
         intent = Intent.ESTIMATE
     if (intent is None and kinds and not gives_facts) or (

@@ -64,10 +64,16 @@ class World:
         return having[0] if len(having) == 1 else None
 
     def tells_items(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
-        """Whether a benefit is settled by the item of care."""
+        """Whether a benefit is settled by the item of care, or on what is left over of any."""
         scheme = schemes().get((region or "", insurance or ""))
         found = scheme.benefits.get(benefit or "") if scheme else None
-        return found is not None and "item" in found.facts
+        return found is not None and ("item" in found.facts or found.base != "expense")
+
+    def tells_referral(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
+        """Whether a benefit depends on a referral within the place of insurance."""
+        scheme = schemes().get((region or "", insurance or ""))
+        found = scheme.benefits.get(benefit or "") if scheme else None
+        return found is not None and "referral" in found.facts
 
     def has_insurance(self, region: str | None, insurance: str | None) -> bool:
         """Whether there are policies of a place's insurance, or none of the place at all."""

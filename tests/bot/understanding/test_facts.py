@@ -115,7 +115,7 @@ def test_the_scheme_is_named_or_implied() -> None:
 
 
 def test_whose_question_it_is() -> None:
-    assert read_facts("我想问问我爸的情况").person == "parent"
+    assert read_facts("我想问问我爸的情况").person == "father"
     assert read_facts("我住院了").person == "self"
     assert read_facts("孩子他爸住院了").person == "spouse"
     assert read_facts("刚问了我弟，是三级").person is None
