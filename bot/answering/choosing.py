@@ -9,6 +9,7 @@ from bot.retrieval import Passage
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause, document_of
+from corpus.regions import load_regions
 from corpus.text import normalise
 from tools.settlement import rules, schemes
 
@@ -81,3 +82,20 @@ def citing(clause: str) -> list[tuple[str, str]]:
         for benefit in scheme.benefits
         if clause in clauses_of(place, insurance, benefit)
     ]
+
+
+def fits_care(clause: Clause, inquiry: Inquiry) -> bool:
+    """Whether a clause on care in one city elsewhere (上海) is on the care spoken of."""
+    care = inquiry.known.care
+    named = {city for city in _cities_elsewhere() if city in clause.heading}
+    if not care or not named:
+        return True
+    of_outpatients = "门诊" in clause.heading and "住院" not in clause.heading
+    stays = inquiry.facts.get("item") == "inpatient"
+    return not named.isdisjoint(care) and not (of_outpatients and stays)
+
+
+@cache
+def _cities_elsewhere() -> frozenset[str]:
+    """Cities whose hospitals a covered place's documents list."""
+    return frozenset(city for region in load_regions() for city in region.hospitals_elsewhere)

@@ -11,7 +11,8 @@ from bot import texts
 from bot.answering import clauses, comparing, estimates, figures, forms, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
-from bot.answering.choosing import citing, clauses_of, schemes_differ, words_of
+from bot.answering.choosing import citing, clauses_of, open_to, schemes_differ, words_of
+from bot.answering.conditions import unmet
 from bot.answering.draft import Draft, mark, marked
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES
@@ -30,7 +31,9 @@ from corpus.text import terms
 from tools.settlement import schemes
 
 _VISITOR = "外地医保来看病"
-_FOR_VISITORS = re.compile(r"(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]")
+_FOR_VISITORS = re.compile(
+    r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]"
+)
 _SURE = 0.93
 """Confidence of a clause that answers instead of the policy tables."""
 _FAR = 4.0
@@ -111,7 +114,7 @@ class EmbeddedAnswerer:
             return None
         if inquiry.county:
             office = self._listing.office(inquiry.county)
-            return unanswered.other_county(inquiry.county, region, office)
+            return unanswered.other_county(inquiry, region, self.clauses, office)
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
         if compares:
@@ -158,6 +161,8 @@ class EmbeddedAnswerer:
         first, *others = rank(inquiry, self.passages(inquiry)) or (None,)
         if first is None or first.clause.id in own or first.confidence < _SURE:
             return False
+        if inquiry.benefit in first.clause.lists:
+            return False  # A list of what the benefit is for holds none of its figures.
         return all(p.score < first.score - _FAR for p in others if p.clause.id in own)
 
     def _policies_clauses(self, inquiry: Inquiry) -> set[str]:
@@ -241,12 +246,25 @@ class EmbeddedAnswerer:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return self._ask_insurance()
-        if draft := self._listing.on(inquiry, passages):
+        if draft := self._unmet(inquiry, rank(inquiry, passages)):
             return draft
+        if (on := self._listing.on(inquiry, passages)) and not self._better_told(inquiry, on):
+            return on
         ranked = forms.answering(inquiry, subjects.on_subject(inquiry, rank(inquiry, passages)))
         if not ranked:
             return unanswered.not_found(inquiry, region, self.clauses)
         return clauses.answer(inquiry, ranked)
+
+    def _unmet(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Draft | None:
+        """Say that a condition of what was found, or of its document, isn't met."""
+        if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
+            return None
+        document = ranked[0].clause.document
+        beside = (c for c in open_to(inquiry, self.clauses.values()) if c.document == document)
+        found = unmet(
+            inquiry.message, inquiry.insurance, (*(p.clause for p in ranked[:3]), *beside)
+        )
+        return clauses.answer_unmet(*found) if found else None
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
         if self._nowhere(inquiry):

@@ -91,13 +91,19 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
 
 
 def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:
-    """One route for each outcome that is possible: with one only, there is nothing to ask."""
+    """One route for each outcome that is possible: with one only, there is nothing to ask.
+
+    Of routes of which the same clause says nothing, the last is the plainest.
+    """
     outcomes: dict[object, str] = {}
     for route in possible_routes(inquiry):
         result = settle({**case, "route": route})
         missing = tuple(m.fact for m in result.missing)
-        gaps = tuple(gap.what for gap in result.gaps)
-        outcomes.setdefault((result.status, result.patient_total, missing, gaps), route)
+        gaps = tuple(gap.cite or gap.what for gap in result.gaps)
+        outcome = result.status, result.patient_total, missing, gaps
+        if result.status == "not_stated" and not result.lines:
+            outcomes[outcome] = route
+        outcomes.setdefault(outcome, route)
     return list(outcomes.values())
 
 

@@ -156,7 +156,8 @@ class Institutions:
                 return Named(text[at : said.end()], rows, kind, (at, said.end()))
         name = text[start : said.end()]
         own = self._written(_POINTING.sub("", name), region)
-        if _KIND.search(name) or _ANYONES.fullmatch(own):
+        # 杭州的医院 is any one there.
+        if _KIND.search(name) or any(map(_ANYONES.fullmatch, (own, name.rpartition("的")[2]))):
             return None
         return Named(name, (), kind, (start, said.end()))
 

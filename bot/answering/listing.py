@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.answering import clauses
-from bot.answering.choosing import OF_FORM, open_to
+from bot.answering.choosing import OF_FORM, fits_care, open_to
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution, Institutions
 from bot.answering.naming import INSURANCES
@@ -140,6 +140,7 @@ class Listing:
         """The institutions of the lists that the last answer rests on."""
         told = filter(None, map(self._search.clauses.get, inquiry.known.sources))
         lists = [clause for clause in told if self._institutions.lists(clause)]
+        lists = [clause for clause in lists if fits_care(clause, inquiry)]
         return [row for clause in lists for row in self._institutions.rows(clause)]
 
     def whole(self, inquiry: Inquiry) -> Draft | None:
@@ -198,7 +199,7 @@ class Listing:
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search.near(inquiry, rest)[:_NEAR]]
         near = near or list(self._search.by_words(inquiry, rest, 1))
-        near = [clause for clause in near if clause.lists or enumerated(clause)]
+        near = [clause for clause in near if _lists(clause)]
         benefits = {clause.lists[0] for clause in near if clause.lists}
         if not near and inquiry.benefit and asks_of_list(inquiry):
             benefits = {inquiry.benefit}
@@ -220,9 +221,12 @@ class Listing:
         return replace(unlisted, text=lead + unlisted.text.partition("。**")[2])
 
     def _is_written(self, name: str, inquiry: Inquiry) -> bool:
-        """Whether a clause speaks of the name, be it in a question that it answers."""
+        """Whether a clause speaks of the name, be it in a question that it answers.
+
+        That a list is asked for a name doesn't tell that it has it.
+        """
         return any(
-            name in " ".join((*clause.asks, *sentences(clause)))
+            name in " ".join((*(() if _lists(clause) else clause.asks), *sentences(clause)))
             for clause in open_to(inquiry, self._search.clauses.values())
         )
 
@@ -240,6 +244,11 @@ def _of_visitors(
     if outpatient and any(place in name for name, _ in row.block.cells):
         return place
     return "" if outpatient else "跨省"
+
+
+def _lists(clause: Clause) -> bool:
+    """Whether a clause lists diseases, drugs or procedures."""
+    return bool(clause.lists or enumerated(clause))
 
 
 def asks_of_list(inquiry: Inquiry) -> bool:

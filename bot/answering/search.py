@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.answering import subjects
-from bot.answering.choosing import documents_told, holds
+from bot.answering.choosing import documents_told, fits_care, holds
 from bot.retrieval import Passage, Retriever
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
 from corpus.text import terms
+from tools.settlement import FACTS
 
+_REACHES = ("省内", "跨省")
 _AWAY = "异地就医 备案"
 """What a question about care elsewhere is about, where it doesn't say so itself."""
 _SHORT = 14
 """A message of so many characters may lean on the question before it."""
 _POINTS_BACK = re.compile(
-    r"[这那]种|[这那]样|^那|那边|也要|还要|到时候?|[这那]个(?:备案|手续|证明?|卡|单子?|表|待遇|病)|^要是|^如果|^换成"
+    r"[这那]种|[这那]样|^那|那边|也要|还要|到时候?|[这那]个(?:备案|手续|证明?|卡|单子?|表|待遇|病)|^要是|^如果|^换成|这[次回]|上次|刚才"
 )
 
 
@@ -38,6 +40,9 @@ class Search:
 
     def passages(self, inquiry: Inquiry) -> tuple[Passage, ...]:
         """Return the clauses that may answer, best first."""
+        return _of_case(inquiry, self._found(inquiry))
+
+    def _found(self, inquiry: Inquiry) -> tuple[Passage, ...]:
         if inquiry.region is None:
             return ()
         found = self.near(inquiry, inquiry.text)
@@ -45,11 +50,12 @@ class Search:
             # "交上去几天能打到卡里" shares no word with the clause that speaks of it.
             named = self.near(inquiry, inquiry.text, *(subject.name for subject in about))
             found = named if subjects.spoken_of(about, named) else found
-        if inquiry.context and (not found or _leans(inquiry.message)):
+        if inquiry.context:
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self.near(inquiry, inquiry.text, inquiry.context)
             said = terms(inquiry.message)
-            if within and (not found or holds(within[0], said) >= holds(found[0], said)):
+            leans = not found or _leans(inquiry.message)
+            if leans and within and (not found or holds(within[0], said) >= holds(found[0], said)):
                 return within
             there = {passage.clause.id for passage in found}
             going_on = documents_told(inquiry)
@@ -72,11 +78,31 @@ class Search:
 
     def by_words(self, inquiry: Inquiry, text: str, count: int) -> tuple[Clause, ...]:
         """Return the clauses that share words with a text; quick."""
-        return self._retriever.by_words(text, inquiry.region or "", inquiry.insurance, count)
+        found = self._retriever.by_words(text, inquiry.region or "", inquiry.insurance, count)
+        return tuple(clause for clause in found if fits_care(clause, inquiry))
 
     def finds(self, text: str, region: str) -> bool:
         """Whether a place has a clause near a text."""
         return bool(self._retriever.search(text, region))
+
+
+def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Leave out clauses for another way of going elsewhere than the one spoken of.
+
+    Documents on the several ways have sections of the same name. The way is named, told before, or
+    that of the last answer; care in another province has documents of its own.
+    """
+    far = [reach for reach in _REACHES if inquiry.reach and reach != inquiry.reach]
+    near = [p for p in found if not any(reach in p.clause.title for reach in far)]
+    near = [p for p in near if fits_care(p.clause, inquiry)] or near
+    ways = [way for way in _REACHES if way in inquiry.message]
+    if "route" in inquiry.facts:
+        ways.append(FACTS["route"].values[str(inquiry.facts["route"])])
+    told = documents_told(inquiry)
+    own = [p for p in near if any(way in p.clause.title for way in ways)]
+    own = own or [p for p in near if p.clause.document in told]
+    sections = {p.clause.section for p in own}
+    return tuple(p for p in near if p in own or p.clause.section not in sections) or tuple(found)
 
 
 def _leans(message: str) -> bool:

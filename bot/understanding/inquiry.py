@@ -12,7 +12,6 @@ from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
 from bot.understanding.compared import read_compared
-from bot.understanding.cues import cues
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
 from bot.understanding.known import (
@@ -25,13 +24,13 @@ from bot.understanding.known import (
 )
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places, without_place
+from bot.understanding.routes import UNREGISTERED, take_route
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
 _THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
 _ALSO = re.compile(r"也|同样|一样")
-_UNREGISTERED = next(cue for route, cue in cues("facts", "route") if route == "unregistered")
 _ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)|多久|几天|电话|谁")
 _ASKS = re.compile(
     r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
@@ -40,7 +39,6 @@ _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
 _WHOSE = re.compile(r"(?:按照?|照)[^，。？]{1,10}还是[^，。？]{1,10}")
 _BY_PLACE = "按就医地还是参保地的标准"
 _LARGER = re.compile(r"大医院|(?:别|其他|另外)的?家?医院|市里的?医院")
-_SUDDEN = re.compile(r"突发|突然|抢救|急危重|(?<!不是)(?<!不算)(?<!没有)急[诊病症]")
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
@@ -71,6 +69,8 @@ class Inquiry:
     """Facts, ``insurance`` or ``region`` named with several values, to be compared."""
     away: bool
     """Care is outside the place of insurance."""
+    reach: str = ""
+    """``省内`` or ``跨省``, where the place of care is known."""
     context: str = ""
     """The question before, which a short one may lean on."""
     subject: str = ""
@@ -132,7 +132,8 @@ def _read(
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     of_case = bool(stated.facts or stated.insurance or listed or denied)
-    told = of_case or bool(stated.person or bill.fields) or cases.tells_another_stay(message)
+    told = of_case or bool(stated.person or bill.fields or places.care)
+    told = told or cases.tells_another_stay(message)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
     named = bool(places.insured or stated.insurance)
     anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
@@ -149,7 +150,7 @@ def _read(
     if own_question:
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
-        _follow_up(known, topic, varies=varies)
+        _follow_up(known, topic, stated, varies=varies)
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     _take_lists(known, listed, denied, text, world)
@@ -160,14 +161,15 @@ def _read(
         cases.count_stay(known.facts)
     known.facts.update(stated.facts)
     if not own_question:
-        cases.replace_bill(message, bill.fields, known.facts)
+        cases.replace_bill(message, bill.fields, known.facts, known.question)
     amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
     several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
+    known.care = places.care or known.care
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    _take_route(message, known, stated, places, before, world)
+    take_route(message, known, stated, places, before, world)
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
@@ -184,6 +186,8 @@ def _instead(message: str, known: Known, world: World) -> str | None:
     """The last question asked of another disease, drug or procedure: 那肺气肿呢."""
     other = _THAT_ONE.fullmatch(message)
     if other is None or known.intent is not Intent.MEMBERSHIP or _PLACE_OF_CARE.search(other[1]):
+        return None
+    if world.places(other[1], None).mentions:
         return None
     before = world.lists.asked_for(known.question)
     named = world.lists.asked_for(f"{other[1]}能办吗")
@@ -216,7 +220,7 @@ def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
 
 def _unasking(message: str) -> str:
     """Blank out what tells how one went elsewhere: "什么手续都不办" asks for no procedure."""
-    return _UNREGISTERED.sub(lambda said: "〇" * len(said[0]), message)
+    return UNREGISTERED.sub(lambda said: "〇" * len(said[0]), message)
 
 
 def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> bool:
@@ -245,45 +249,6 @@ def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: Wo
     known.away = case.away
     dropped = {fact: v for fact, v in case.facts.items() if fact in OF_QUESTION}
     known.facts = {**dropped, **known.facts}
-
-
-def _take_route(
-    message: str,
-    known: Known,
-    stated: Stated,
-    places: Places,
-    before: FactValue | None,
-    world: World,
-) -> None:
-    """Settle how the patient went to the place of care, from all that is said of it."""
-    if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
-        known.away = False
-        known.facts["route"] = "local"
-    elif known.away and _SUDDEN.search(message):
-        known.facts["route"] = "emergency"
-    elif known.facts.get("route") == "hospital_referral" == before and _alone(stated):
-        known.facts["route"] = "self_referral"
-    elif (
-        known.facts.get("route") == "hospital_referral" != before
-        and not known.away
-        and "referral" in stated.facts
-        and world.tells_referral(known.region, known.insurance, known.benefit)
-    ):
-        # At home 转诊单 is the community's.
-        del known.facts["route"]
-
-
-def _at_home(message: str, known: Known, places: Places, stated: Stated) -> bool:
-    """Care is said to be in the place of insurance, where it was elsewhere before."""
-    if places.care or "route" in stated.facts or known.facts.get("route", "local") == "local":
-        return False
-    here = [m.found.start for m in places.mentions if m.found.place.region == known.region]
-    return any(message[:start].endswith("在") for start in here)
-
-
-def _alone(stated: Stated) -> bool:
-    """Going without the hospital's referral is said, and no other route."""
-    return stated.facts.get("referral") == "unreferred" and "route" not in stated.facts
 
 
 def _listed(
@@ -318,12 +283,15 @@ def _in_question(known: Known) -> bool:
     return known.intent is Intent.ESTIMATE or known.benefit is not None
 
 
-def _follow_up(known: Known, topic: Topic, *, varies: bool) -> None:
+def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> None:
     # "报多少" after a bill was told asks for that bill's settlement again.
     if not (varies or (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE)):
         known.intent = topic.intent or known.intent
     known.kinds = topic.kinds or known.kinds
-    known.benefit = topic.benefits[0] if topic.benefits else known.benefit
+    if topic.benefits:
+        known.benefit = topic.benefits[0]
+    elif not varies and known.benefit == "inpatient" and stated.facts.get("item") == "outpatient":
+        known.benefit = None  # 门诊呢 after a stay
 
 
 def _topic(
@@ -399,6 +367,7 @@ def _inquiry(
         unknown=frozenset(known.unknown),
         several=dict(known.several),
         away=known.away,
+        reach=world.reach(known.region, known.care),
         context=_context(known, follow_up=follow_up),
         subject=known.subject,
         unclear_amounts=bill.unclear,

@@ -47,6 +47,8 @@ class Known(BaseModel):
     kinds: tuple[str, ...] = ()
     benefit: str | None = None
     away: bool = False
+    care: tuple[str, ...] = ()
+    """Names of the places of care last spoken of."""
     several: dict[str, tuple[str | int | bool, ...]] = {}
     sources: tuple[str, ...] = ()
     """Clauses that the last answer rests on: the next question is mostly about their documents."""

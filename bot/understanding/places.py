@@ -30,7 +30,9 @@ class Role(IntEnum):
     """无锡人"""
     BARE = 5
     """无锡退休报多少, 从无锡转到上海"""
-    INSURED = 6
+    RETURNED_TO = 6
+    """回无锡看病"""
+    INSURED = 7
     """无锡医保, 我是无锡的, 换成镇江"""
 
 
@@ -78,19 +80,26 @@ _TREATED = (
 _LIVES = r"上班|工作|打工|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
 _RULES: Sequence[tuple[Role, str]] = (
     (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
+    (Role.EXCLUDED, r"«[^。]{0,8}，[^，。]{0,3}(?:医保|社保)[^，。]{0,3}没有?[转迁][^，。]{0,2}来"),
     (Role.INSURED, rf"«{_LOCAL}{_SCHEME}"),
     (
         Role.INSURED,
         r"(?:医保|社保|参保|保险|新农合)(?:地|关系|卡)?"
-        r"(?:是|在|交|缴|买|办|的|都|还|放|落|归|属于|：)+(?:老家)?«",
+        r"(?:是|在|交|缴|买|办|的|都|还|也|放|落|归|属于|：)+(?:老家)?«",
     ),
     (Role.INSURED, r"(?:医保|社保|参保|保险)[^，。]{0,6}(?:转|迁|挪)(?:到|去|来|回)了?«"),
+    (Role.INSURED, r"(?:医保|社保|参保)[地卡]?«的"),
     (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?.{{0,5}}[保险费]"),
     (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?.{0,3}(?:医保|社保|保险)"),
+    (
+        Role.INSURED,
+        rf"«{_LOCAL}(?:上班|工作|打工)[^。]{{0,8}}(?:单位|公司|厂里?|老板)[^，。没不]{{0,3}}(?:交|缴|买|上)",
+    ),
     (Role.INSURED, rf"(?:换成|换做|换到|改成|变成|改为)[是在]?«(?!{_LOCAL}(?:{_TREATED}))"),
     (
         Role.CARE,
-        rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至]?[那这]?个?«(?!{_LOCAL}(?:人|{_LIVES}))",
+        rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至的]?是?[那这]?个?«"
+        rf"(?!{_LOCAL}(?:人(?!民)|{_LIVES}))",
     ),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
     (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
@@ -106,6 +115,13 @@ _CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})|回«
 _BACK = re.compile("回«")
 _ANY_THERE = re.compile(r"«(?:那边|那里|这边)?(?:有吗|有没有|有[哪几])")
 """溧阳有吗, of hospitals or pharmacies: where care is, not the county of insurance."""
+_ANYWHERE = re.compile(
+    r"外[地省市](?:(?=的?(?:医保|社保|新?农合|参保人)(?!定点|局|政策|备案|报|怎|[^，。]{0,6}[转迁]))|(?=的，)|(?=人[^，。]{0,3}[来到]))"
+)
+"""An unnamed place of insurance, where a covered one comes after: 外地医保在无锡能用吗."""
+_IS_ANYWHERE = re.compile(r"(?<=[医社]保[是在])外[地省市](?=的?(?:$|[，。交缴买]))")
+"""One that the words say so clearly that the covered one may stand before."""
+_UNNAMED = Place("您参保地", "")
 _SENTENCE = re.compile("[。！？；]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
@@ -120,7 +136,7 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
         known: region where the conversation knows the patient to be insured. Without it, a place
             that is only lived in or treated in is taken for the place of insurance.
     """
-    mentions = tuple(_mentions(text, gazetteer.find(text)))
+    mentions = tuple(_mentions(text, _with_unnamed(text, gazetteer.find(text))))
     candidates, elsewhere = _insured(mentions, known)
     insured = candidates[0].region if len({p.region for p in candidates}) == 1 else None
     compared = tuple(dict.fromkeys(p.region for p in candidates if p.region))
@@ -138,6 +154,18 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
         ),
         mentions=mentions,
     )
+
+
+def _with_unnamed(text: str, found: Sequence[Found]) -> Sequence[Found]:
+    """Add the unnamed place where a visitor to a covered one is insured."""
+    covered = [place.start for place in found if place.place.region]
+    match = _IS_ANYWHERE.search(text) or _ANYWHERE.search(text)
+    if match is None or not covered:
+        return found
+    if match.re is _ANYWHERE and max(covered) < match.end():
+        return found
+    unnamed = Found(match.start(), match.end(), _UNNAMED)
+    return sorted((*found, unnamed), key=lambda place: place.start)
 
 
 def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
@@ -165,14 +193,20 @@ def _role(words: str, *, covered: bool) -> tuple[Role, int]:
         if match := pattern.search(words):
             return role, match.end()
     if covered and (match := _BACK.search(words)):
-        return Role.INSURED, match.end()
+        return Role.RETURNED_TO, match.end()
     if not covered and (match := _CARE_ELSEWHERE.search(words)):
         return Role.CARE, match.end()
     return Role.BARE, 0
 
 
 # Which mentions tell the place of insurance, the surest first: role, and whether it is covered.
-_SAID = ((Role.INSURED, True), (Role.INSURED, False), (Role.BARE, True), (Role.NATIVE, True))
+_SAID = (
+    (Role.INSURED, True),
+    (Role.INSURED, False),
+    (Role.RETURNED_TO, True),
+    (Role.BARE, True),
+    (Role.NATIVE, True),
+)
 _GUESSED = (
     (Role.RESIDENCE, True),
     (Role.BARE, False),
@@ -185,8 +219,11 @@ _GUESSED = (
 
 def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Place, ...], str]:
     """The covered places that may be the place of insurance; else the uncovered one's name."""
+    denied = {m.found.place.region for m in mentions if m.role is Role.EXCLUDED} - {None}
     for role, covered in _SAID if known else (*_SAID, *_GUESSED):
         places = [m.found.place for m in mentions if m.role is role]
+        if role < Role.NATIVE:
+            places = [place for place in places if place.region not in denied]
         found = tuple(p for p in places if bool(p.region) is covered and not p.partly)
         if found and not covered:
             return (), found[0].name
@@ -212,7 +249,8 @@ def _care(
         # Where the place of insurance is said or known, a place just named is one of care.
         beside = explicit or (home is not None and place.region is None)
         lived_in = role is Role.RESIDENCE and (explicit or place.region is None)
-        if role is Role.CARE or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
+        cared_for = role is Role.CARE or (role is Role.RETURNED_TO and explicit)
+        if cared_for or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)
 

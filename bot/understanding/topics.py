@@ -35,6 +35,7 @@ _IN_HOSPITAL = re.compile(
 _STAYS = re.compile(
     r"住(?:了|过|上)?(?:[一二两三四五六七八九十半几\d]+|俩)个?多?(?:天|日|晚|礼拜|星期|月|次|回|趟)"
     r"|开刀|床位|(?:动|做)了?[^，。]{0,4}手术|[进抬送][了过到去在]{0,2}[^，。住]{0,12}(?:医院|卫生院)"
+    r"|转院|转(?:到|去)|院[^，。]{0,5}住(?:的|了|着|下)|住[了的过](?=$|[，。])|住[的了在]*是?[一二三123][级甲]"
 )
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|(?<!不)算(?![进不了])|花|多少|补|剩|退|到手")
 _WHERE_TO = re.compile(r"(?:交|送|拿|寄|去|到|找)[到去给]?(?:哪|谁)|在哪")
@@ -98,6 +99,9 @@ def read_topic(
         intent is Intent.ESTIMATE and not has_amount and _OF_POLICY & set(kinds)
     ):
         intent = Intent.FIGURE
+    if not any("门诊" in name for names in benefits.values() for name in names):
+        # Where no benefit is of outpatients, such care is settled as a stay is.
+        text = text.replace("门诊大病", "住院")
     named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
     if may_stay and not named:
         named = find_benefits(_STAYS.sub("住院", text), benefits)

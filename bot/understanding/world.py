@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.understanding.facts import FactValue
-from bot.understanding.gazetteer import Gazetteer
+from bot.understanding.gazetteer import Gazetteer, same_province
 from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places, without_place
 from corpus.documents import Clause
@@ -28,6 +28,7 @@ class World:
 
     def __init__(self, regions: Sequence[Region], clauses: Iterable[Clause]) -> None:
         self._gazetteer = Gazetteer(regions)
+        self._regions = {region.id: region for region in regions}
         self.lists = Lists(clauses)
 
     def places(self, text: str, known: str | None) -> Places:
@@ -37,6 +38,12 @@ class World:
     def placeless(self, text: str) -> str:
         """A message without the city of insurance."""
         return without_place(text, self.places(text, None))
+
+    def reach(self, region: str | None, care: Sequence[str]) -> str:
+        """How far places of care are from that of insurance: 省内, 跨省, or empty if unsettled."""
+        home = self._regions.get(region or "")
+        inside = {same_province(place, home) for place in care} if home else set()
+        return {True: "省内", False: "跨省"}[inside.pop()] if len(inside) == 1 else ""
 
     def benefits(self, region: str | None, insurance: str | None) -> Mapping[str, Sequence[str]]:
         """Names that patients use for the benefits of the schemes that fit."""
@@ -69,7 +76,9 @@ class World:
         found = scheme.benefits.get(benefit or "") if scheme else None
         return found is not None and ("item" in found.facts or found.base != "expense")
 
-    def tells_referral(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
+    def tells_referral(
+        self, region: str | None, insurance: str | None, benefit: str | None
+    ) -> bool:
         """Whether a benefit depends on a referral within the place of insurance."""
         scheme = schemes().get((region or "", insurance or ""))
         found = scheme.benefits.get(benefit or "") if scheme else None

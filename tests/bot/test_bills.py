@@ -176,3 +176,52 @@ def test_both_parts_of_a_share_add_up(talk: Talk, burden: int) -> None:
     pairs = re.findall(r"大病保险付 (\d+)%，您付 (\d+)%", reply.text)
     assert pairs
     assert all(int(fund) + int(patient) == 100 for fund, patient in pairs)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        # 400 + 7,600 × 20%, as at home
+        (("在南昌住的", "单子开好了的"), ("6080.00", "1920.00")),
+        (("医院给我开了转院单，去的上海",), ("6080.00", "1920.00")),
+        (("住的是转到上海的医院，单子是医院开的，开好了才去",), ("6080.00", "1920.00")),
+        (("医院不肯开转院单子，自己跑去南昌的",), None),
+        (("在南昌住的", "医生没给开转院单"), None),
+        (("要是去的是南昌，没转诊呢",), None),
+    ],
+)
+def test_how_one_went_elsewhere_is_heard_in_everyday_words(
+    talk: Talk, told: tuple[str, ...], expected: tuple[str, str] | None
+) -> None:
+    *_, reply = talk("新余居民，二级，住院花了8000", *told)
+    if expected:
+        assert totals(reply) == expected
+    else:
+        assert reply.status is Status.NOT_FOUND
+        assert "xinyu/out-of-area#unregistered" in clauses(reply)
+
+
+def test_what_is_left_out_of_a_total_was_part_of_it(talk: Talk) -> None:
+    _, within = talk("新余职工，三级，住院总共8000，退休", "自费有500")
+    _, beside = talk("新余职工，三级，住院报销范围内8000，退休", "自费有500")
+    # 500 + 420 + 7,080 × 10%; 500 + 420 + 7,580 × 10%
+    assert totals(within) == ("6372.00", "1628.00")
+    assert totals(beside) == ("6822.00", "1678.00")
+
+
+@pytest.mark.parametrize(
+    "told", ["医院给我转到上海中山，医保范围内66000", "门诊大病转到上海看，范围内66000"]
+)
+def test_care_that_one_was_referred_to_is_settled_without_asking_for_what(
+    talk: Talk, told: str
+) -> None:
+    *_, reply = talk(f"常州退休的，{told}", "医院开了单子", "起付线1000", "85%")
+    # 1,000 + 65,000 × 25%
+    assert totals(reply) == ("48750.00", "17250.00")
+
+
+@pytest.mark.parametrize("question", ["医保是不是一分都不给了", "是不是全自费"])
+def test_whether_nothing_is_paid_asks_for_the_share(talk: Talk, question: str) -> None:
+    (reply,) = talk(f"常州职工，没备案，自己到杭州住的院，{question}")
+    assert "50%" in reply.text
+    assert "changzhou/claims#unregistered" in clauses(reply)

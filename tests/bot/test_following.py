@@ -70,3 +70,35 @@ def test_the_next_question_is_looked_for_in_the_document_told_of(
 ) -> None:
     _, reply = talk(first, then)
     assert reply.citations[0].clause == clause
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "clause"),
+    [
+        (
+            "无锡职工自主转院先自付多少",
+            "备案后几天内要住进去",
+            "wuxi/self-referral#validity",
+        ),
+        (
+            "无锡医院转外备案后多久内要住院",
+            "自主转院呢",
+            "wuxi/self-referral#validity",
+        ),
+        (
+            "无锡医保，长期住在西安女儿家，怎么备案",
+            "住不惯想撤了，最快多久可以",
+            "wuxi/out-of-area-long-term-cross-province",
+        ),
+        (
+            "无锡医保，长期住在徐州女儿家，怎么备案",
+            "住不惯想撤了，最快多久可以",
+            "wuxi/out-of-area-long-term-in-province",
+        ),
+    ],
+)
+def test_of_several_ways_elsewhere_the_one_spoken_of_is_told(
+    talk: Talk, first: str, then: str, clause: str
+) -> None:
+    _, reply = talk(first, then)
+    assert reply.citations[0].clause.startswith(clause)

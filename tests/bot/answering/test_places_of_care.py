@@ -67,3 +67,22 @@ def test_a_class_that_is_asked_for_comes_first(ask: Ask) -> None:
 def test_what_stands_on_one_prescription_is_no_question_of_a_list(ask: Ask) -> None:
     reply = ask("新余居民医保有慢病卡，止咳药能跟血压药开在一张单子上吗")
     assert "名单里没有写到" not in reply.text
+
+
+@pytest.mark.parametrize("question", ["我们江阴农村的居民医保，住院报多少", "宜兴居民医保报几成"])
+def test_a_county_is_told_where_the_documents_leave_it_out(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert "wuxi/resident-basics#scope" in {c.clause for c in reply.citations}
+
+
+@pytest.mark.parametrize(
+    "question", ["我是合肥的，到常州看病医保能用吗", "我是外地的，到常州看病医保能用吗"]
+)
+def test_a_visitor_is_not_told_of_the_citys_own_cards(ask: Ask, question: str) -> None:
+    assert ask(question).status is Status.NOT_FOUND
+
+
+def test_a_visitor_who_names_no_place_is_told_what_is_for_visitors(ask: Ask) -> None:
+    reply = ask("在无锡看病，医保是外地的，住院能直接结算吗")
+    assert "wuxi/out-of-area-2019#incoming" in {c.clause for c in reply.citations}
