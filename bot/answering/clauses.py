@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
-from bot.answering.membership import list_verdict, row_verdict, verdict
+from bot.answering.membership import list_verdict, row_verdict, rows_of_places, verdict
 from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
@@ -50,6 +50,15 @@ def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     silent = _silent(inquiry, first.clause) or _silent_on(inquiry, first.clause)
     status = Status.NOT_FOUND if silent else Status.ANSWERED
     return Draft(status, text, follow_ups=_follow_ups(passages))
+
+
+def answer_unmet(clause: Clause, condition: str) -> Draft:
+    """Say that what a message tells doesn't meet a condition of a clause; the rest, if short."""
+    point = mark(clause.id)
+    head = f"**不符合条件。**您说的情况，和资料里的这一条对不上：{condition}{point}"
+    rest = [b for b in blocks(clause.text) if b.kind != "sentence" or b.text != condition]
+    shown = _laid_out(rest, point) if len(clause.text) <= _SHORT else []
+    return Draft(Status.ANSWERED, "\n".join([head, *shown]))
 
 
 def beside_each_other(inquiry: Inquiry, found: Sequence[tuple[str, Passage]]) -> Draft:
@@ -182,7 +191,9 @@ def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
     parts = blocks(passage.clause.text)
     asked = terms(inquiry.text)
     # The city is left out of the question searched for, but names the row of its office.
-    chosen, room = {0} | _rows_meant(parts, (*asked, *terms(inquiry.message))), _EXTRA
+    rows = rows_of_places(inquiry.message, passage.clause)
+    rows = rows or _rows_meant(parts, (*asked, *terms(inquiry.message)))
+    chosen, room = {0} | rows, _EXTRA
     ranked = sorted(
         (i for i, block in enumerate(parts) if i not in chosen and block.kind != "row"),
         key=lambda i: (-sum(len(term) for term in asked if term in parts[i].text), i),

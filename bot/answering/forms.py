@@ -51,6 +51,10 @@ class _Form:
 
     asked: re.Pattern[str]
     stated: re.Pattern[str]
+    beside: float = 0.0
+    """As near, too, is what the ranking puts so little behind the first."""
+    silences: bool = True
+    """Whether the documents are silent where no clause near states it."""
 
 
 _FORMS = (
@@ -74,13 +78,31 @@ _FORMS = (
     # Which papers.
     _Form(
         re.compile(
-            r"带(?:[上好齐]|哪些|什么|啥)+(?!药)|几张照片"
+            r"带(?:[上好齐]|[点些]?(?:哪些|什么|啥))+(?!药)|几张照片"
+            r"|[拿要交](?:哪些|哪几[样种份]|什么|啥)(?:材料|东西|单子|证件|资料)"
             r"|(?:哪些|哪几[样种份]|什么|啥)(?:材料|证件|单子|手续材料|资料|证明|票据|照片)"
         ),
         re.compile(
-            r"材料|带什么|证件|[份书明]证|证明|[保疗障省]卡|发票|票据|病历|记录|照片|处方|复印件|报告单?|小结"
+            r"[份书明]证|证明|[保疗障省]卡|发票|票据|病历|记录|照片|处方|复印件|报告单?|小结"
             r"|清单|[请记案]表"
         ),
+        beside=2.0,
+    ),
+    # What it takes to be entitled.
+    _Form(
+        re.compile(r"(?:什么|哪些|有没有)(?:条件|要求)|条件(?:是什么|有哪些)"),
+        re.compile(r"条件|要求|[须需要]有|[要须]是|以上|必须|前提|符合|要提供|才能|不限"),
+        silences=False,
+    ),
+    # Where something is done.
+    _Form(
+        re.compile(
+            r"(?:去|到|在|上)哪(?:里|儿|边|家|个(?:窗口|部门|单位))?(?:去|能)?[办弄申登交报]"
+        ),
+        re.compile(
+            r"[到去在由向找](?!哪)[^，。；]{2,24}(?:[办登弄]|申请|备案|窗口|大厅|报销|鉴定)"
+        ),
+        silences=False,
     ),
     # A telephone number.
     _Form(
@@ -99,13 +121,17 @@ def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
     if silent or _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
         return ranked
     sure = ranked[0].confidence
+    beside = max((form.beside for form in asked), default=0.0)
     covered = _NEAR * max(p.coverage for p in ranked)
     near = (
         p
         for p in ranked
-        if p.confidence >= _SURE * sure or (p.confidence >= _NEAR * sure and p.coverage >= covered)
+        if p.confidence >= _SURE * sure
+        or (p.confidence >= _NEAR * sure and p.coverage >= covered)
+        or p.score >= ranked[0].score - beside
     )
-    return [p for p in near if _states(p, asked)]
+    stating = [p for p in near if _states(p, asked)]
+    return stating or ([] if any(form.silences for form in asked) else ranked)
 
 
 def _asks_more(message: str, asked: Sequence[_Form]) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.retrieval import Passage
+from bot.understanding.gazetteer import provinces_in
 from corpus.blocks import Block, blocks
 from corpus.documents import Clause
 from corpus.text import terms
 
 _YES_CELL = re.compile(r"^(?:已?开通|可以|是|有|能|√)")
-_NO_CELL = re.compile(r"^(?:未开通|没开通|不|否|无|没有)")
+_NO_CELL = re.compile(r"^(?:未开通|没开通|暂时?不|不|否|无|没有)")
 _CONDITION = re.compile(r"（((?:要|须|限|需)[^）]+)）")
 _NO = re.compile(
     r"不能|不可以|不予|不享受|不可享受|不报|不支付|不在|不属于|不算|不再|不用|不需要|无需|不需|不承担|不给予|暂不|还不|尚未|未纳入|不纳入"
@@ -19,6 +20,7 @@ _NO = re.compile(
 _YES = re.compile(
     r"可以|能够?|可在|可到|可凭|可由|享受|纳入|属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
 )
+_OTHER_PROVINCES = re.compile(r"(?:其余|其[他它]|别的)(?:的?省|地[区方])")
 _SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
 """Openings of a clause that say yes or no themselves."""
 _SPEAKS_OF = 0.6
@@ -28,6 +30,10 @@ _NAMED = 2
 _NEGATIVE_QUESTION = re.compile(
     r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]"
 )
+_USABLE = re.compile(
+    r"能不?能?[^，。]{0,3}(?:拿去|用|算|当|代替)|行不行|认不认|可以[吗用]|[行认]吗"
+)
+_EITHER = re.compile(r"或者?")
 _NEED = re.compile(
     r"要不要|需不需要|用不用|需要.{0,12}[吗么嘛]|必须|[还是]?要.{0,12}[吗么嘛]|得.{0,6}[吗么]"
 )
@@ -42,9 +48,14 @@ _OPEN = re.compile(r"(?:资料|文件|原文|指南)?(?:里|中)?没有?写[^，
 def verdict(question: str, passage: Passage) -> str | None:
     """Return the opening word of the answer ("可以。"), or None where the clause isn't plain."""
     parts = blocks(passage.clause.text)
+    if rows := rows_of_places(question, passage.clause):
+        words = {row_verdict(question, parts[i]) for i in rows}
+        return words.pop() if len(words) == 1 else None
     if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
     lead = parts[0].text
+    if _is_alternative(question, parts):
+        return "可以。" if _USABLE.search(question) else None
     if _is_member(question, parts):
         return _sentence_verdict(question, f"{passage.clause.section}。{lead}")
     if passage.clause.lists or _NEGATIVE_QUESTION.search(question) or _SAID.match(lead):
@@ -54,11 +65,37 @@ def verdict(question: str, passage: Passage) -> str | None:
     return _sentence_verdict(question, lead) if held >= _SPEAKS_OF * len(asked) else None
 
 
+def _is_alternative(question: str, parts: tuple[Block, ...]) -> bool:
+    """Whether the question names one of two papers, either of which is enough."""
+    asked = set(terms(question))
+    ones = (
+        one
+        for b in parts
+        if b.kind == "item" and _EITHER.search(b.text)
+        for one in _EITHER.split(b.text)
+    )
+    return any(len(set(terms(one)) & asked) >= _NAMED for one in ones)
+
+
 def _is_member(question: str, parts: tuple[Block, ...]) -> bool:
     """Whether the question names an item of a plain list, such as one of the hospitals."""
     asked = set(terms(question))
     items = [block.text for block in parts if block.kind == "item"]
     return any(len(set(terms(item)) & asked) >= _NAMED for item in items)
+
+
+def rows_of_places(message: str, clause: Clause) -> set[int]:
+    """The rows for the provinces of the places named, in a table by provinces.
+
+    That of all others is for what no row names. A clause's title begins with the patient's city.
+    """
+    parts = blocks(clause.text)
+    rows = {i: block.cells[0][1] for i, block in enumerate(parts) if block.kind == "row"}
+    rest = {i for i, name in rows.items() if _OTHER_PROVINCES.match(name)}
+    meant: set[int] = set()
+    for province in provinces_in(message.replace(clause.title[:2], "")) if rest else ():
+        meant |= {i for i, name in rows.items() if province in name} or rest
+    return meant
 
 
 def _row(question: str, parts: tuple[Block, ...]) -> Block | None:

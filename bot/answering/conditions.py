@@ -1,0 +1,89 @@
+"""What a clause makes a condition and a message denies: months in a row, a register, a check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.answering.naming import INSURANCES
+from bot.understanding.numerals import NUMERAL, integer
+from corpus.blocks import blocks
+from corpus.documents import Clause
+
+_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 360}
+_SPAN = rf"(?P<number>半|{NUMERAL})个?(?P<unit>天|日|周(?!岁)|星期|礼拜|月|年)(?P<half>半)?"
+_AT_LEAST = re.compile(rf"(?:连续|满|时间在?)[^，。；\d]{{0,8}}?{_SPAN}以上")
+_ONLY = re.compile(rf"(?:才|刚刚?|只|总共)(?!有?要)[^，。？\d]{{0,5}}?{_SPAN}")
+_LIVES = re.compile(r"居住|住(?!院)|搬|陪读|在外")
+_STAY = re.compile(r"(?:才|刚刚?|只)?住[^，。]{0,8}院")
+_IN_A_ROW = re.compile(r"连续参保|连续缴费|没有中断|未中断")
+_BROKEN = re.compile(
+    r"断[缴交保]|停保|漏[缴交]|中间(?:断|空|停)"
+    r"|(?:医保|社保|保险|参保|[缴交])[^。？]{0,12}?(?:(?<![没未有])[断停][过了]|中断)"
+)
+_UNBROKEN = re.compile(r"(?:没有?|未|不曾)(?:断|停|漏|中断)")
+_REGISTER = re.compile(r"[要须需得]有(?P<place>[^，。；有]{2}[^，。；有]{0,6}?)户籍")
+_REGISTERED = re.compile(r"户[口籍]本?(?:还|都)?(?:是|在|落在|留在)(?P<place>[^，。？]{2,8})")
+_NOT_HERE = re.compile(r"户[口籍](?:不在|没迁|没有?转)|外地户[口籍]")
+_CHECKED = r"(?:审批|审核|批准|核准|认定|鉴定|评估)"
+_CHECK = re.compile(rf"[经由须先凭][^，。；、]{{0,16}}{_CHECKED}")
+_UNCHECKED = re.compile(rf"[没未](?:有|经过?|让|找|去|给|做)?[^，。？、]{{0,6}}{_CHECKED}")
+
+_ONE_IS_ENOUGH = re.compile(r"[下其][面中之]一条|符合一条|之一")
+
+
+def unmet(
+    message: str, insurance: str | None, clauses: Iterable[Clause]
+) -> tuple[Clause, str] | None:
+    """Return the first clause with a condition that a normalised message denies; its sentence.
+
+    No condition is one of several of which one is enough, or what only the other scheme asks.
+    """
+    others = [name for id_, name in INSURANCES.items() if id_ != insurance]
+    for clause in clauses:
+        for block in blocks(clause.text):
+            if block.kind != "sentence" and _ONE_IS_ENOUGH.search(clause.text):
+                continue
+            parts = block.text.replace(" ", "").split("；")
+            own = "；".join(part for part in parts if not any(name in part for name in others))
+            if any(denies(message, own) for denies in (_gap, _short, _elsewhere, _unchecked)):
+                return clause, block.text
+    return None
+
+
+def _gap(message: str, sentence: str) -> bool:
+    """Contributions were broken off, where they have to be paid in a row."""
+    broken = _BROKEN.search(_UNBROKEN.sub("", message))
+    return bool(broken and _IN_A_ROW.search(sentence))
+
+
+def _short(message: str, sentence: str) -> bool:
+    """One has lived elsewhere for less than the time that it takes."""
+    message = _STAY.sub("", message)
+    needed, told = _AT_LEAST.search(sentence), _ONLY.search(message)
+    if not needed or not told or not _LIVES.search(sentence):
+        return False
+    around = message[max(told.start() - 10, 0) : told.end() + 4]
+    return bool(_LIVES.search(around)) and _days(told) < _days(needed)
+
+
+def _days(span: re.Match[str]) -> float:
+    number = 0.5 if span["number"] == "半" else integer(span["number"])
+    return (number + (0.5 if span["half"] else 0)) * _DAYS[span["unit"]]
+
+
+def _elsewhere(message: str, sentence: str) -> bool:
+    """One is registered in another place than the one that it takes."""
+    needed, told = _REGISTER.search(sentence), _REGISTERED.search(message)
+    if not needed:
+        return False
+    if told:
+        return needed["place"][:2] not in told["place"]
+    return bool(_NOT_HERE.search(message))
+
+
+def _unchecked(message: str, sentence: str) -> bool:
+    """What has to be examined first was not, and the clause doesn't speak of just that case."""
+    if _UNCHECKED.search(sentence):
+        return False
+    return bool(_UNCHECKED.search(message) and _CHECK.search(sentence))
