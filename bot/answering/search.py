@@ -50,12 +50,11 @@ class Search:
             # "交上去几天能打到卡里" shares no word with the clause that speaks of it.
             named = self.near(inquiry, inquiry.text, *(subject.name for subject in about))
             found = named if subjects.spoken_of(about, named) else found
-        if inquiry.context:
+        if inquiry.context and (not found or _leans(inquiry.message)):
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self.near(inquiry, inquiry.text, inquiry.context)
             said = terms(inquiry.message)
-            leans = not found or _leans(inquiry.message)
-            if leans and within and (not found or holds(within[0], said) >= holds(found[0], said)):
+            if within and (not found or holds(within[0], said) >= holds(found[0], said)):
                 return within
             there = {passage.clause.id for passage in found}
             going_on = documents_told(inquiry)

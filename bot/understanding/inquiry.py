@@ -292,6 +292,7 @@ def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> N
         known.benefit = topic.benefits[0]
     elif not varies and known.benefit == "inpatient" and stated.facts.get("item") == "outpatient":
         known.benefit = None  # 门诊呢 after a stay
+        known.facts.pop("admission_no", None)
 
 
 def _topic(
@@ -352,6 +353,10 @@ def _inquiry(
             else world.telling(known.region, known.insurance, known.facts)
             or world.reaching(known.region, known.insurance, passed)
         )
+    referred = known.facts.get("route") == "hospital_referral" and "expense" in known.facts
+    if benefit is None and referred and known.intent is Intent.ESTIMATE:
+        # One is referred to a hospital to stay there.
+        benefit = "inpatient" if "inpatient" in benefits else None
     return Inquiry(
         text=text,
         message=message,
