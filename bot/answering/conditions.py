@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.answering.naming import INSURANCES
 from bot.understanding.numerals import NUMERAL, integer
@@ -33,12 +33,15 @@ _ONE_IS_ENOUGH = re.compile(r"[下其][面中之]一条|符合一条|之一")
 
 
 def unmet(
-    message: str, insurance: str | None, clauses: Iterable[Clause]
+    message: str, insurance: str | None, clauses: Sequence[Clause]
 ) -> tuple[Clause, str] | None:
     """Return the first clause with a condition that a normalised message denies; its sentence.
 
     No condition is one of several of which one is enough, or what only the other scheme asks.
     """
+    denials = [_gap, _short, _elsewhere]
+    if not any(_UNCHECKED.search(clause.text) for clause in clauses[:1]):
+        denials.append(_unchecked)  # Else the best clause speaks of just that case.
     others = [name for id_, name in INSURANCES.items() if id_ != insurance]
     for clause in clauses:
         for block in blocks(clause.text):
@@ -46,7 +49,7 @@ def unmet(
                 continue
             parts = block.text.replace(" ", "").split("；")
             own = "；".join(part for part in parts if not any(name in part for name in others))
-            if any(denies(message, own) for denies in (_gap, _short, _elsewhere, _unchecked)):
+            if any(denies(message, own) for denies in denials):
                 return clause, block.text
     return None
 
@@ -83,7 +86,5 @@ def _elsewhere(message: str, sentence: str) -> bool:
 
 
 def _unchecked(message: str, sentence: str) -> bool:
-    """What has to be examined first was not, and the clause doesn't speak of just that case."""
-    if _UNCHECKED.search(sentence):
-        return False
+    """What has to be examined first was not."""
     return bool(_UNCHECKED.search(message) and _CHECK.search(sentence))
