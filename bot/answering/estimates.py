@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -127,7 +127,7 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
     """Settle each case that what the patient doesn't know leaves open."""
     lines: list[str] = []
     cases: list[Alternative] = []
-    for facts, settled in _possible(case, result):
+    for facts, settled in _possible(case, result, inquiry.several):
         label = "、".join(_label(inquiry, fact, value) for fact, value in facts.items())
         if settled.fund_total is not None and settled.patient_total is not None:
             cites = "".join(
@@ -158,17 +158,19 @@ def _as_far(result: Settlement) -> str:
 
 
 def _possible(
-    case: Mapping[str, object], result: Settlement
+    case: Mapping[str, object], result: Settlement, several: Mapping[str, Sequence[object]]
 ) -> Iterator[tuple[dict[str, object], Settlement]]:
     missing = [m for m in result.missing if m.choices]
     if len(missing) != len(result.missing):
         return
-    combinations = itertools.product(*(m.choices for m in missing))
+    # Of what was set against each other, only that.
+    open_ = ([c for c in m.choices if c in several.get(m.fact, m.choices)] for m in missing)
+    combinations = itertools.product(*open_)
     for values in itertools.islice(combinations, _SIDE_BY_SIDE):
         facts: dict[str, object] = dict(zip((m.fact for m in missing), values, strict=True))
         settled = settle({**case, **facts})
         if settled.status == "need_facts":
-            for more, deeper in _possible({**case, **facts}, settled):
+            for more, deeper in _possible({**case, **facts}, settled, several):
                 yield {**facts, **more}, deeper
         else:
             yield facts, settled

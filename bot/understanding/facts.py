@@ -48,9 +48,10 @@ _ADMISSION = re.compile(
     rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
 )
 _THEN_THIS = re.compile(
-    rf"(?P<own>[^。]{{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
+    rf"(?P<own>(?:(?!第.[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
 )
 """After 第一次: another one follows, with an amount of its own."""
+_THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
 _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
 """What tells that 第二次 is over: "第二次8000，这次1万", but not "第二次住院了，这次1万"."""
 _NEGATED = re.compile(
@@ -92,6 +93,10 @@ def read_facts(text: str) -> Stated:
         # 门诊 and 住院 are subjects, whatever else they tell.
         spans += [span for _, span in found if fact != "item"]
         values = tuple(dict.fromkeys(value for value, _ in found))
+        if len(values) > 1 and (this := _THIS_STAY.search(text)):
+            # Of stays told one after the other the last is asked about.
+            last = tuple(dict.fromkeys(v for v, span in found if span[0] > this.start()))
+            values = last or values
         if len(values) == 1:
             facts[fact] = values[0]
         elif values:

@@ -265,7 +265,7 @@ def _rest(tenths: str) -> Decimal:
     return evaluate(rest.replace("半", "五")) if rest else Decimal(0)
 
 
-_COUNTED = re.compile("[是线费花交付掏垫共计给]了?$")
+_COUNTED = re.compile("[是线费花交付掏垫共计给类外剩贴补]了?$")
 """Words before 一百 and 一千 that make them numbers."""
 
 

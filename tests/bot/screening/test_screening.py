@@ -207,6 +207,18 @@ def test_the_next_question_of_a_conversation_is_no_medical_advice(message: str) 
     assert answer(normalise(message), follows=True) is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "看病拿药攒下来一共六千八，能报掉多少",
+        "配药的发票攒了一沓，一共五千，能报多少",
+        "住了十来天院，还是讲不清是啥病，能转到省里去吗",
+    ],
+)
+def test_bills_and_a_diagnosis_that_is_missing_are_no_danger(message: str) -> None:
+    assert answer(normalise(message)) is None
+
+
 @pytest.mark.parametrize("message", ["哪个医生看腰好", "膝盖疼怎么治", "我头好晕"])
 def test_medical_advice_is_declined_in_a_conversation_too(message: str) -> None:
     reply = answer(normalise(message), follows=True)
