@@ -293,7 +293,6 @@ def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> N
     elif not varies and known.benefit == "inpatient" and stated.facts.get("item") == "outpatient":
         known.benefit = None  # 门诊呢 after a stay
         known.facts.pop("admission_no", None)
-        known.facts.pop("admission_no", None)
 
 
 def _topic(
