@@ -32,13 +32,18 @@ def publish(draft: Draft, inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Re
     return Reply(
         status=draft.status,
         text=text + _sources(cited),
-        region=inquiry.region,
+        region=inquiry.region or _visited(inquiry, cited),
         insurance=inquiry.insurance,
         citations=tuple(Citation.of(n, clause) for n, clause in enumerate(cited, 1)),
         estimate=dict(draft.estimate) if draft.estimate else None,
         follow_ups=draft.follow_ups,
         answerer=draft.answerer,
     )
+
+
+def _visited(inquiry: Inquiry, cited: Sequence[Clause]) -> str | None:
+    """Return the place of care whose clauses answer somebody who is insured elsewhere."""
+    return inquiry.visits if any(c.region == inquiry.visits for c in cited) else None
 
 
 def _cited(draft: Draft, clauses: Mapping[str, Clause]) -> tuple[str, list[Clause]]:

@@ -25,7 +25,7 @@ _UNBROKEN = re.compile(r"(?:没有?|未|不曾)(?:断|停|漏|中断)")
 _REGISTER = re.compile(r"[要须需得]有(?P<place>[^，。；有]{2}[^，。；有]{0,6}?)户籍")
 _REGISTERED = re.compile(r"户[口籍]本?(?:还|都)?(?:是|在|落在|留在)(?P<place>[^，。？]{2,8})")
 _NOT_HERE = re.compile(r"户[口籍](?:不在|没迁|没有?转)|外地户[口籍]")
-_CHECKED = r"(?:审批|审核|批准|核准|认定|鉴定|评估)"
+_CHECKED = r"(?P<check>审批|审核|批准|核准|认定|鉴定|评估)"
 _CHECK = re.compile(rf"[经由须先凭][^，。；、]{{0,16}}{_CHECKED}")
 _UNCHECKED = re.compile(rf"[没未](?:有|经过?|让|找|去|给|做)?[^，。？、]{{0,6}}{_CHECKED}")
 
@@ -86,5 +86,11 @@ def _elsewhere(message: str, sentence: str) -> bool:
 
 
 def _unchecked(message: str, sentence: str) -> bool:
-    """What has to be examined first was not."""
-    return bool(_UNCHECKED.search(message) and _CHECK.search(sentence))
+    """What has to be examined first was not; both call it by the same word.
+
+    A sentence about what was not examined tells a consequence, and no condition.
+    """
+    told = _UNCHECKED.search(message)
+    if told is None or _UNCHECKED.search(sentence):
+        return False
+    return any(told["check"] == needed["check"] for needed in _CHECK.finditer(sentence))
