@@ -25,7 +25,7 @@ from bot.screening import subject
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from bot.understanding.world import insurances_with
-from corpus.documents import Clause
+from corpus.documents import Clause, document_of
 from corpus.regions import Region
 from corpus.text import terms
 from tools.settlement import schemes
@@ -127,8 +127,10 @@ class EmbeddedAnswerer:
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
             return off
         draft = self._figure(inquiry)
-        if draft and self._better_told(inquiry, draft):
-            return None
+        if draft and (better := self._better_told(inquiry, draft)):
+            documents = map(document_of, marked(draft.text))
+            if better.document not in documents:  # Of its own document the table knows all.
+                return None
         listed = self._listing.find(inquiry)
         if draft and listed and asks_of_list(inquiry):
             on_list = clauses.answer_listed(inquiry, listed, self.clauses)
@@ -155,15 +157,16 @@ class EmbeddedAnswerer:
         held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
 
-    def _better_told(self, inquiry: Inquiry, draft: Draft) -> bool:
-        """A clause that the table's answer doesn't rest on is surely meant, and far ahead."""
+    def _better_told(self, inquiry: Inquiry, draft: Draft) -> Clause | None:
+        """Return the clause that is surely meant, far ahead of those that a draft rests on."""
         own = set(marked(draft.text)) or self._policies_clauses(inquiry)
         first, *others = rank(inquiry, self.passages(inquiry)) or (None,)
         if first is None or first.clause.id in own or first.confidence < _SURE:
-            return False
+            return None
         if inquiry.benefit in first.clause.lists:
-            return False  # A list of what the benefit is for holds none of its figures.
-        return all(p.score < first.score - _FAR for p in others if p.clause.id in own)
+            return None  # A list of what the benefit is for holds none of its figures.
+        near = any(p.score >= first.score - _FAR for p in others if p.clause.id in own)
+        return None if near else first.clause
 
     def _policies_clauses(self, inquiry: Inquiry) -> set[str]:
         """Return what the benefit asked about rests on, in each scheme that may be meant."""
@@ -248,7 +251,8 @@ class EmbeddedAnswerer:
             return self._ask_insurance()
         if draft := self._unmet(inquiry, rank(inquiry, passages)):
             return draft
-        if (on := self._listing.on(inquiry, passages)) and not self._better_told(inquiry, on):
+        on = self._listing.on(inquiry, passages)
+        if on and self._better_told(inquiry, on) is None:
             return on
         ranked = forms.answering(inquiry, subjects.on_subject(inquiry, rank(inquiry, passages)))
         if not ranked:

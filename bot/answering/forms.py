@@ -79,7 +79,7 @@ _FORMS = (
     _Form(
         re.compile(
             r"带(?:[上好齐]|[点些]?(?:哪些|什么|啥))+(?!药)|几张照片"
-            r"|[拿要交](?:哪些|哪几[样种份]|什么|啥)(?:材料|东西|单子|证件|资料)"
+            r"|[拿要交备](?:上|齐|好)?(?:些什么|些啥|(?:哪些|哪几[样种份]|什么|啥)(?:材料|东西|单子|证件|资料))"
             r"|(?:哪些|哪几[样种份]|什么|啥)(?:材料|证件|单子|手续材料|资料|证明|票据|照片)"
         ),
         re.compile(
@@ -117,8 +117,7 @@ _FORMS = (
 def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
     """The passages in their order; if the first can't answer, those about as near that can."""
     asked = [form for form in _FORMS if form.asked.search(inquiry.message)]
-    silent = _SILENT.search(ranked[0].clause.text)
-    if silent or _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
+    if _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
         return ranked
     sure = ranked[0].confidence
     beside = max((form.beside for form in asked), default=0.0)
@@ -131,7 +130,9 @@ def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
         or p.score >= ranked[0].score - beside
     )
     stating = [p for p in near if _states(p, asked)]
-    return stating or ([] if any(form.silences for form in asked) else ranked)
+    silent = _SILENT.search(ranked[0].clause.text)
+    lost = any(form.silences for form in asked) and not silent
+    return stating or ([] if lost else ranked)
 
 
 def _asks_more(message: str, asked: Sequence[_Form]) -> bool:
