@@ -265,7 +265,7 @@ def test_a_hospital_answers_visitors_insured_elsewhere(talk: Talk) -> None:
     assert cannot.text.startswith("**不可以。**镇江市口腔医院：")
     for reply in (can, cannot):
         assert [c.clause for c in reply.citations] == ["zhenjiang/local-hospitals#table"]
-        assert reply.region is None
+        assert reply.region == "zhenjiang"  # whose clause it is
 
 
 def test_a_city_answers_visitors_insured_elsewhere(talk: Talk) -> None:

@@ -88,6 +88,7 @@ def _question(turn: Turn) -> str:
         "age": "今年多少周岁",
         "referral": "有没有转诊",
         "drug_group": "用的是哪种药",
+        "item": "是哪一项费用",
         "disease_class": "是哪一类病",
         "personal_burden": "自己负担了多少",
     }

@@ -198,7 +198,8 @@ def test_sixteen_patients_and_a_slow_server(
     assert time.monotonic() - began < 2 * (BUDGET + SLACK)
     outcomes = Counter(trace.outcome for trace in traces)
     assert outcomes[Outcome.LATE] <= 8
-    assert outcomes[Outcome.BUSY] + outcomes[Outcome.RESTING] >= 40
+    # A call may end in time for another one of the last wave.
+    assert outcomes[Outcome.BUSY] + outcomes[Outcome.RESTING] >= 36
 
 
 def test_a_lying_server_under_load(
