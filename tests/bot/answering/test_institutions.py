@@ -71,6 +71,7 @@ def test_a_name_may_be_told_as_people_say_it(
         ("changzhou", "武进人民医院"),
         ("changzhou", "益丰大药房"),
         ("zhenjiang", "镇江六院"),
+        ("zhenjiang", "苏大附一院"),
         ("zhenjiang", "南京中医院"),
         ("zhenjiang", "上海长征医院"),
         ("zhenjiang", "上海第四人民医院"),
