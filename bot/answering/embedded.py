@@ -127,10 +127,8 @@ class EmbeddedAnswerer:
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
             return off
         draft = self._figure(inquiry)
-        if draft and (better := self._better_told(inquiry, draft)):
-            documents = map(document_of, marked(draft.text))
-            if better.document not in documents:  # Of its own document the table knows all.
-                return None
+        if draft and self._another_document_tells(inquiry, draft):
+            return None
         listed = self._listing.find(inquiry)
         if draft and listed and asks_of_list(inquiry):
             on_list = clauses.answer_listed(inquiry, listed, self.clauses)
@@ -156,6 +154,15 @@ class EmbeddedAnswerer:
         foreign = [term for term in terms(inquiry.subject) if term not in own]
         held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
         return bool(foreign) and len(held) * 2 >= len(foreign)
+
+    def _another_document_tells(self, inquiry: Inquiry, draft: Draft) -> bool:
+        """Of its own documents the table knows all; a look at the words spares most a search."""
+        documents = set(map(document_of, marked(draft.text)))
+        near = self._search.by_words(inquiry, inquiry.text, 1)
+        if near and near[0].document in documents:
+            return False
+        better = self._better_told(inquiry, draft)
+        return better is not None and better.document not in documents
 
     def _better_told(self, inquiry: Inquiry, draft: Draft) -> Clause | None:
         """Return the clause that is surely meant, far ahead of those that a draft rests on."""
@@ -249,12 +256,13 @@ class EmbeddedAnswerer:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return self._ask_insurance()
-        if draft := self._unmet(inquiry, rank(inquiry, passages)):
+        ranked: Sequence[Passage] = rank(inquiry, passages)
+        if draft := self._unmet(inquiry, ranked):
             return draft
         on = self._listing.on(inquiry, passages)
         if on and self._better_told(inquiry, on) is None:
             return on
-        ranked = forms.answering(inquiry, subjects.on_subject(inquiry, rank(inquiry, passages)))
+        ranked = forms.answering(inquiry, subjects.on_subject(inquiry, ranked))
         if not ranked:
             return unanswered.not_found(inquiry, region, self.clauses)
         return clauses.answer(inquiry, ranked)
