@@ -11,7 +11,7 @@ from bot.understanding.topics import Intent
 from corpus.documents import Clause, document_of
 from corpus.regions import load_regions
 from corpus.text import normalise
-from tools.settlement import rules, schemes
+from tools.settlement import find_benefit, rules, schemes
 
 OF_FORM = (
     Intent.MATERIALS,
@@ -66,8 +66,7 @@ def words_of(clause: Clause) -> str:
 @cache
 def clauses_of(region: str, insurance: str, benefit: str) -> frozenset[str]:
     """Return the ids of the clauses that a benefit's policy rests on; none where there is none."""
-    scheme = schemes().get((region, insurance))
-    if scheme is None or benefit not in scheme.benefits:
+    if find_benefit(region, insurance, benefit) is None:
         return frozenset()
     return frozenset(cite for rule in rules(region, insurance, benefit, {}) for cite in rule.cites)
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.answering.draft import Draft
-from bot.answering.figures import ROWS, label_of, marks_of, rows_of
+from bot.answering.draft import Draft, marks
+from bot.answering.figures import ROWS, label_of, rows_of
 from bot.reply import Status
 from bot.understanding.facts import FactValue
 from bot.understanding.inquiry import Inquiry
-from tools.settlement import FACTS, Rule, rules, schemes
+from tools.settlement import FACTS, Rule, find_benefit, rules, schemes
 
 _CHOOSES = re.compile(r"选|合算|划算|哪[个种样]好|更好")
 """Which of two is better depends on all their figures."""
@@ -57,15 +57,14 @@ def _side_by_side(inquiry: Inquiry, name: str) -> Draft | None:
     lines = []
     for label, rows in shown.items():
         lines.append(f"**{label}**")
-        lines += [f"- {row.text}{marks_of(row)}" for row in rows[:ROWS]]
+        lines += [f"- {row.text}{marks(row.cites)}" for row in rows[:ROWS]]
     figures = frozenset(row.text for rows in shown.values() for row in rows)
     return Draft(Status.ANSWERED, "\n".join(lines), figures=figures)
 
 
 def _tells_apart(inquiry: Inquiry, name: str) -> bool:
     """Whether what is compared is of any matter to the benefit's policy."""
-    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     return name not in FACTS or (benefit is not None and name in benefit.facts)
 
 

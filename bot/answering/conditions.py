@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from bot.answering.naming import INSURANCES
 from bot.understanding.numerals import NUMERAL, integer
@@ -32,42 +32,58 @@ _UNCHECKED = re.compile(rf"[没未](?:有|经过?|让|找|去|给|做)?[^，。�
 _ONE_IS_ENOUGH = re.compile(r"[下其][面中之]一条|符合一条|之一")
 
 
+Denial = Callable[[str], bool]
+"""Whether a sentence makes a condition of what a message denies."""
+
+
 def unmet(
-    message: str, insurance: str | None, clauses: Sequence[Clause]
+    message: str, insurance: str | None, clauses: Iterable[Clause]
 ) -> tuple[Clause, str] | None:
     """Return the first clause with a condition that a normalised message denies; its sentence.
 
     No condition is one of several of which one is enough, or what only the other scheme asks.
+    The clauses come best first, and are not looked at where the message denies nothing.
     """
-    denials = [_gap, _short, _elsewhere]
-    if not any(_UNCHECKED.search(clause.text) for clause in clauses[:1]):
-        denials.append(_unchecked)  # Else the best clause speaks of just that case.
+    told = (_gap(message), _short(message), _elsewhere(message))
+    denials = [denial for denial in told if denial]
+    unchecked = _unchecked(message)
+    if not denials and not unchecked:
+        return None
     others = [name for id_, name in INSURANCES.items() if id_ != insurance]
-    for clause in clauses:
+    for n, clause in enumerate(clauses):
+        if n == 0 and unchecked and not _UNCHECKED.search(clause.text):
+            denials.append(unchecked)  # Else the best clause speaks of just that case.
+        one_is_enough = _ONE_IS_ENOUGH.search(clause.text)
         for block in blocks(clause.text):
-            if block.kind != "sentence" and _ONE_IS_ENOUGH.search(clause.text):
+            if block.kind != "sentence" and one_is_enough:
                 continue
             parts = block.text.replace(" ", "").split("；")
             own = "；".join(part for part in parts if not any(name in part for name in others))
-            if any(denies(message, own) for denies in denials):
+            if any(denies(own) for denies in denials):
                 return clause, block.text
     return None
 
 
-def _gap(message: str, sentence: str) -> bool:
+def _gap(message: str) -> Denial | None:
     """Contributions were broken off, where they have to be paid in a row."""
-    broken = _BROKEN.search(_UNBROKEN.sub("", message))
-    return bool(broken and _IN_A_ROW.search(sentence))
+    if not _BROKEN.search(_UNBROKEN.sub("", message)):
+        return None
+    return lambda sentence: bool(_IN_A_ROW.search(sentence))
 
 
-def _short(message: str, sentence: str) -> bool:
+def _short(message: str) -> Denial | None:
     """One has lived elsewhere for less than the time that it takes."""
     message = _STAY.sub("", message)
-    needed, told = _AT_LEAST.search(sentence), _ONLY.search(message)
-    if not needed or not told or not _LIVES.search(sentence):
-        return False
-    around = message[max(told.start() - 10, 0) : told.end() + 4]
-    return bool(_LIVES.search(around)) and _days(told) < _days(needed)
+    told = _ONLY.search(message)
+    if not told or not _LIVES.search(message[max(told.start() - 10, 0) : told.end() + 4]):
+        return None
+    days = _days(told)
+
+    def denies(sentence: str) -> bool:
+        needed = _AT_LEAST.search(sentence)
+        return bool(needed and _LIVES.search(sentence) and days < _days(needed))
+
+    return denies
 
 
 def _days(span: re.Match[str]) -> float:
@@ -75,22 +91,31 @@ def _days(span: re.Match[str]) -> float:
     return (number + (0.5 if span["half"] else 0)) * _DAYS[span["unit"]]
 
 
-def _elsewhere(message: str, sentence: str) -> bool:
+def _elsewhere(message: str) -> Denial | None:
     """One is registered in another place than the one that it takes."""
-    needed, told = _REGISTER.search(sentence), _REGISTERED.search(message)
-    if not needed:
-        return False
-    if told:
-        return needed["place"][:2] not in told["place"]
-    return bool(_NOT_HERE.search(message))
+    told = _REGISTERED.search(message)
+    if not told and not _NOT_HERE.search(message):
+        return None
+
+    def denies(sentence: str) -> bool:
+        needed = _REGISTER.search(sentence)
+        return needed is not None and not (told and needed["place"][:2] in told["place"])
+
+    return denies
 
 
-def _unchecked(message: str, sentence: str) -> bool:
+def _unchecked(message: str) -> Denial | None:
     """What has to be examined first was not; both call it by the same word.
 
     A sentence about what was not examined tells a consequence, and no condition.
     """
     told = _UNCHECKED.search(message)
-    if told is None or _UNCHECKED.search(sentence):
-        return False
-    return any(told["check"] == needed["check"] for needed in _CHECK.finditer(sentence))
+    if told is None:
+        return None
+    denied = told["check"]
+
+    def denies(sentence: str) -> bool:
+        checks = {needed["check"] for needed in _CHECK.finditer(sentence)}
+        return denied in checks and not _UNCHECKED.search(sentence)
+
+    return denies

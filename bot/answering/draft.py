@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,11 @@ def mark(clause: str) -> str:
     '[[wuxi/employee-inpatient#deductible]]'
     """
     return f"[[{clause}]]"
+
+
+def marks(clauses: Iterable[str]) -> str:
+    """Return the markers of several clauses, one after the other."""
+    return "".join(map(mark, clauses))
 
 
 def marked(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import citing, clauses_of, open_to, schemes_differ, words_of
 from bot.answering.conditions import unmet
-from bot.answering.draft import Draft, mark, marked
+from bot.answering.draft import Draft, marked, marks
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES
 from bot.answering.ranking import rank
@@ -28,7 +28,7 @@ from bot.understanding.world import insurances_with
 from corpus.documents import Clause, document_of
 from corpus.regions import Region
 from corpus.text import terms
-from tools.settlement import schemes
+from tools.settlement import find_benefit, schemes
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
@@ -38,6 +38,8 @@ _SURE = 0.93
 """Confidence of a clause that answers instead of the policy tables."""
 _FAR = 4.0
 """How far its score is above those of the clauses that the tables' answer rests on."""
+_NEAR = 3
+"""Clauses near in words that are looked at before any search by meaning."""
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -122,6 +124,7 @@ class EmbeddedAnswerer:
         return self._of_figures(inquiry, region)
 
     def _of_figures(self, inquiry: Inquiry, region: Region) -> Draft | None:
+        """A figure of the tables, unless a list or another clause is what is asked about."""
         if self._elsewhere_answered(inquiry):
             return None
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
@@ -144,7 +147,7 @@ class EmbeddedAnswerer:
             listed and inquiry.benefit == "inpatient"
         ):
             return False  # The subject is what the benefit is for, or the illness of a stay.
-        near = self._search.by_words(inquiry, inquiry.text, 3)
+        near = self._search.by_words(inquiry, inquiry.text, _NEAR)
         if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].id)):
             return False
         policy = clauses_of(inquiry.region or "", inquiry.insurance or "", inquiry.benefit or "")
@@ -158,28 +161,26 @@ class EmbeddedAnswerer:
     def _another_document_tells(self, inquiry: Inquiry, draft: Draft) -> bool:
         """Of its own documents the table knows all; a look at the words spares most a search."""
         documents = set(map(document_of, marked(draft.text)))
-        near = self._search.by_words(inquiry, inquiry.text, 1)
+        near = self._search.by_words(inquiry, inquiry.text, _NEAR)
         if near and near[0].document in documents:
             return False
-        better = self._better_told(inquiry, draft)
+        better = self._better_told(inquiry, draft, rank(inquiry, self.passages(inquiry)))
         return better is not None and better.document not in documents
 
-    def _better_told(self, inquiry: Inquiry, draft: Draft) -> Clause | None:
+    def _better_told(
+        self, inquiry: Inquiry, draft: Draft, ranked: Sequence[Passage]
+    ) -> Clause | None:
         """Return the clause that is surely meant, far ahead of those that a draft rests on."""
-        own = set(marked(draft.text)) or self._policies_clauses(inquiry)
-        first, *others = rank(inquiry, self.passages(inquiry)) or (None,)
-        if first is None or first.clause.id in own or first.confidence < _SURE:
+        if not ranked or ranked[0].confidence < _SURE:
+            return None
+        first, *others = ranked
+        own = set(marked(draft.text)) or _policies_clauses(inquiry)
+        if first.clause.id in own:
             return None
         if inquiry.benefit in first.clause.lists:
             return None  # A list of what the benefit is for holds none of its figures.
         near = any(p.score >= first.score - _FAR for p in others if p.clause.id in own)
         return None if near else first.clause
-
-    def _policies_clauses(self, inquiry: Inquiry) -> set[str]:
-        """Return what the benefit asked about rests on, in each scheme that may be meant."""
-        open_ = (inquiry.insurance,) if inquiry.insurance else INSURANCES
-        benefit = inquiry.benefit or ""
-        return {c for name in open_ for c in clauses_of(inquiry.region or "", name, benefit)}
 
     def _compare(self, inquiry: Inquiry) -> Draft | None:
         """Figures side by side, in the scheme told, or in all where they are the same."""
@@ -233,8 +234,8 @@ class EmbeddedAnswerer:
                 return replace(inquiry, benefit=cited[0][1])
         if inquiry.away and "route" in inquiry.facts:
             # How one went tells the benefit, where just one has a figure for it.
-            names = (inquiry.insurance,) if inquiry.insurance else tuple(INSURANCES)
-            of_each = (figures.benefits_with(replace(inquiry, insurance=name)) for name in names)
+            schemes_ = (replace(inquiry, insurance=name) for name in _open_schemes(inquiry))
+            of_each = map(figures.benefits_with, schemes_)
             offered = {benefit for offers in of_each for benefit in offers}
             if len(offered) == 1:
                 return replace(inquiry, benefit=offered.pop())
@@ -260,7 +261,7 @@ class EmbeddedAnswerer:
         if draft := self._unmet(inquiry, ranked):
             return draft
         on = self._listing.on(inquiry, passages)
-        if on and self._better_told(inquiry, on) is None:
+        if on and self._better_told(inquiry, on, ranked) is None:
             return on
         ranked = forms.answering(inquiry, subjects.on_subject(inquiry, ranked))
         if not ranked:
@@ -271,12 +272,14 @@ class EmbeddedAnswerer:
         """Say that a condition of what was found, or of its document, isn't met."""
         if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
             return None
-        document = ranked[0].clause.document
-        beside = (c for c in open_to(inquiry, self.clauses.values()) if c.document == document)
-        found = unmet(
-            inquiry.message, inquiry.insurance, (*(p.clause for p in ranked[:3]), *beside)
-        )
+        found = unmet(inquiry.message, inquiry.insurance, self._with_document(inquiry, ranked))
         return clauses.answer_unmet(*found) if found else None
+
+    def _with_document(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Iterator[Clause]:
+        """The first clauses found, then the whole document of the first."""
+        yield from (passage.clause for passage in ranked[:_NEAR])
+        document = ranked[0].clause.document
+        yield from (c for c in open_to(inquiry, self.clauses.values()) if c.document == document)
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
         if self._nowhere(inquiry):
@@ -320,21 +323,30 @@ class EmbeddedAnswerer:
         return unanswered.uncovered(place, self._regions.values())
 
 
+def _policies_clauses(inquiry: Inquiry) -> set[str]:
+    """Return what the benefit asked about rests on, in each scheme that may be meant."""
+    where, benefit = inquiry.region or "", inquiry.benefit or ""
+    return {c for name in _open_schemes(inquiry) for c in clauses_of(where, name, benefit)}
+
+
+def _open_schemes(inquiry: Inquiry) -> tuple[str, ...]:
+    """Return the scheme told; all where none is."""
+    return (inquiry.insurance,) if inquiry.insurance else tuple(INSURANCES)
+
+
 def _counts_stays(inquiry: Inquiry) -> bool:
     """It is asked what comes before the share of a further stay, of which the policy says nothing.
 
     A clause may say that this is left open.
     """
-    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     further = int(inquiry.facts.get("admission_no", 1)) > 1 and "deductible" in inquiry.kinds
     return further and benefit is not None and "admission_no" not in benefit.facts
 
 
 def _away_only(inquiry: Inquiry) -> bool:
     """The benefit is that of care elsewhere, and the patient says to be treated at home."""
-    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     told_home = inquiry.facts.get("route") == "local" and not inquiry.away
     return told_home and benefit is not None and "route" in benefit.assume
 
@@ -350,12 +362,10 @@ def _of_case(inquiry: Inquiry) -> Inquiry:
 
 def _excluded(inquiry: Inquiry) -> Draft | None:
     """Say that the scheme excludes the benefit, where it does."""
-    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
-    benefit = scheme.benefits.get(inquiry.benefit or "") if scheme else None
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     if benefit is None or benefit.excluded is None:
         return None
-    cites = "".join(map(mark, benefit.excluded.cite))
-    return Draft(Status.ANSWERED, f"{benefit.excluded.text}。{cites}")
+    return Draft(Status.ANSWERED, f"{benefit.excluded.text}。{marks(benefit.excluded.cite)}")
 
 
 def _asks_nothing(inquiry: Inquiry) -> bool:

@@ -8,14 +8,23 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
-from bot.answering.draft import Draft, mark
+from bot.answering.draft import Draft, mark, marks
 from bot.answering.naming import labels, yuan
 from bot.answering.routes import possible_routes
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
 from corpus.documents import Clause
-from tools.settlement import FACTS, PATIENT, InvalidCase, Settlement, rules, schemes, settle
+from tools.settlement import (
+    FACTS,
+    PATIENT,
+    InvalidCase,
+    Settlement,
+    find_benefit,
+    rules,
+    schemes,
+    settle,
+)
 from tools.settlement.result import Alternative, Line
 
 _AMOUNTS = frozenset(
@@ -81,9 +90,7 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
         "benefit": inquiry.benefit,
         **{fact: value for fact, value in inquiry.facts.items() if fact in FACTS},
     }
-    benefit = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits.get(
-        inquiry.benefit or ""
-    )
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     if benefit and benefit.base == "personal_burden":
         # Of what is left to the patient, only the part that counts may have been told.
         case.setdefault("personal_burden", case.get("class_b_burden"))
@@ -153,7 +160,7 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
 def _as_far(result: Settlement) -> str:
     """What is certain of a case that the documents leave open, and what they leave open."""
     gap = result.gaps[0]
-    certain = [line.text + "".join(map(mark, line.cites)) for line in result.lines]
+    certain = [line.text + marks(line.cites) for line in result.lines]
     return "；".join([*certain, gap.text + (mark(gap.cite) if gap.cite else "")])
 
 
@@ -232,7 +239,7 @@ def _steps(result: Settlement) -> Iterator[str]:
         text = line.text.replace("的部分，", f"的部分{of}，", 1)
         if line.bucket in PATIENT and (share := funds.get(_move(line))):
             text = text.replace("，您付", f"，{share}，您付", 1)
-        yield f"{number}. {text}{amount}{''.join(map(mark, line.cites))}"
+        yield f"{number}. {text}{amount}{marks(line.cites)}"
 
 
 def _move(line: Line) -> tuple[str, object, str]:
@@ -246,7 +253,7 @@ def _treated_as(inquiry: Inquiry) -> Iterator[str]:
     scheme = inquiry.region or "", inquiry.insurance or "", inquiry.benefit or ""
     for rule in rules(*scheme, facts):
         if rule.kind == "treated_as" and rule.cites and not rule.when:
-            yield f"{rule.text}{''.join(map(mark, rule.cites))}。"
+            yield f"{rule.text}{marks(rule.cites)}。"
 
 
 def _variations(inquiry: Inquiry) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask_fact
-from bot.answering.draft import Draft, mark
+from bot.answering.draft import Draft, mark, marks
 from bot.answering.naming import INSURANCES, labels
 from bot.answering.routes import possible_routes
 from bot.reply import Status
@@ -228,10 +228,10 @@ def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:
     first = of_each[0]
     if not first or len(first) > _CASES or len({tuple(r.text for r in own) for own in of_each}) > 1:
         return None
-    said = [row.text + marks_of(row) for row in first]
+    said = [row.text + marks(row.cites) for row in first]
     for scheme, own in zip(insurances, rows, strict=True):
         readings = (row for row in own if row.kind == "reading")
-        said += [f"{INSURANCES[scheme]}：{row.text}{marks_of(row)}" for row in readings]
+        said += [f"{INSURANCES[scheme]}：{row.text}{marks(row.cites)}" for row in readings]
     text = f"{said[0]}。" if len(said) == 1 else "\n".join(f"- {line}" for line in said)
     figures = frozenset(row.text for own in rows for row in own)
     return Draft(Status.ANSWERED, text, figures=figures, benefit=inquiry.benefit)
@@ -268,7 +268,7 @@ def _status(rows: Sequence[Rule]) -> Status:
 
 
 def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
-    said = [row.text + marks_of(row) for row in rows]
+    said = [row.text + marks(row.cites) for row in rows]
     if len(said) == 1:
         return [f"{said[0]}。"]
     name = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits[inquiry.benefit or ""]
@@ -276,11 +276,6 @@ def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
     about = "、".join(_GLOSS[kind] for kind in kinds) or "规定"
     scheme = INSURANCES[inquiry.insurance or ""]
     return [f"{scheme}{name.name}的{about}是：", *(f"- {line}" for line in said)]
-
-
-def marks_of(row: Rule) -> str:
-    """The marks of the clauses that a row rests on."""
-    return "".join(map(mark, row.cites))
 
 
 def _undecided(rows: Sequence[Rule]) -> dict[str, tuple[FactValue, ...]]:

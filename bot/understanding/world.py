@@ -12,7 +12,7 @@ from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places, without_place
 from corpus.documents import Clause
 from corpus.regions import Region
-from tools.settlement import rules, schemes
+from tools.settlement import find_benefit, rules, schemes
 
 _SUBJECTS = (None, "inpatient", "outpatient")
 _TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure", "admission_no"})
@@ -72,16 +72,14 @@ class World:
 
     def tells_items(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
         """Whether a benefit is settled by the item of care, or on what is left over of any."""
-        scheme = schemes().get((region or "", insurance or ""))
-        found = scheme.benefits.get(benefit or "") if scheme else None
+        found = find_benefit(region, insurance, benefit)
         return found is not None and ("item" in found.facts or found.base != "expense")
 
     def tells_referral(
         self, region: str | None, insurance: str | None, benefit: str | None
     ) -> bool:
         """Whether a benefit depends on a referral within the place of insurance."""
-        scheme = schemes().get((region or "", insurance or ""))
-        found = scheme.benefits.get(benefit or "") if scheme else None
+        found = find_benefit(region, insurance, benefit)
         return found is not None and "referral" in found.facts
 
     def has_insurance(self, region: str | None, insurance: str | None) -> bool:

@@ -16,7 +16,7 @@ from tools.settlement.result import (
     Settlement,
 )
 from tools.settlement.rules import Rule, rules
-from tools.settlement.scheme import Benefit, Scheme, schemes
+from tools.settlement.scheme import Benefit, Scheme, find_benefit, schemes
 from tools.settlement.year import Year, settle_year
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Scheme",
     "Settlement",
     "Year",
+    "find_benefit",
     "loads",
     "rules",
     "schemes",

@@ -100,6 +100,12 @@ def schemes() -> Schemes:
     return load(POLICIES)
 
 
+def find_benefit(region: str | None, insurance: str | None, benefit: str | None) -> Benefit | None:
+    """Return a benefit by the ids of its place, insurance and its own; None where one is open."""
+    scheme = schemes().get((region or "", insurance or ""))
+    return scheme.benefits.get(benefit or "") if scheme else None
+
+
 def load(directory: Path) -> Schemes:
     """Read every ``<region>/<insurance>.toml`` of a directory.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from bot.answering.draft import Draft, mark, marked, number_marks
+from bot.answering.draft import Draft, mark, marked, marks, number_marks
 from bot.answering.llm.text import without_citations
 from bot.answering.naming import labels, yuan
 from bot.reply import Status
@@ -131,7 +131,7 @@ class Task:
             return self.draft.with_text(self.opened(text), "llm")
         lead = self.opened(without_citations(text))
         if not self.computed or not self.kept:
-            lead += "".join(map(mark, marked(self.replaced)))
+            lead += marks(marked(self.replaced))
         return self.draft.with_text(f"{lead}\n{self.kept}".rstrip("\n"), "llm")
 
     def opened(self, text: str) -> str:
