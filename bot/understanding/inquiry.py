@@ -132,8 +132,8 @@ def _read(
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     of_case = bool(stated.facts or stated.insurance or listed or denied)
-    told = of_case or bool(stated.person or bill.fields or places.care)
-    told = told or cases.tells_another_stay(message)
+    of_other = bool(stated.person or bill.fields or places.care)
+    told = of_case or of_other or cases.tells_another_stay(message)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
     named = bool(places.insured or stated.insurance)
     anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
@@ -155,6 +155,19 @@ def _read(
     text = known.question if said else f"{known.question} {subject}"
     _take_lists(known, listed, denied, text, world)
     before = known.facts.get("route")
+    _take_facts(message, known, stated, bill, own_question=own_question)
+    several = read_compared(message, stated, places, topic, listed)
+    known.several = {**known.several, **several} if goes_on else several
+    known.care = places.care or known.care
+    known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
+    take_route(message, known, stated, places, before, world)
+    return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _take_facts(
+    message: str, known: Known, stated: Stated, bill: Bill, *, own_question: bool
+) -> None:
+    """Take in the facts stated and the amounts of a bill, or of the bill before told otherwise."""
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
         del known.facts["hospital_level"]
     if not own_question and cases.tells_another_stay(message) and "expense" in bill.fields:
@@ -165,12 +178,6 @@ def _read(
     amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-    several = read_compared(message, stated, places, topic, listed)
-    known.several = {**known.several, **several} if goes_on else several
-    known.care = places.care or known.care
-    known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    take_route(message, known, stated, places, before, world)
-    return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
 def _whose_rule(message: str, places: Places, world: World) -> str | None:
