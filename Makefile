@@ -21,8 +21,9 @@ run-local-llm: $(VENV)/run.stamp
 	$(BIN)/python -m bot.answering.llm.local.fetch
 	BOT_LLM=local $(BIN)/python app.py
 
+# Two workers on two cores: threads of their own would only wait for each other.
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: lint
 	$(BIN)/python -m corpus check

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 MASK = "***"
 
 # Digits in groups, as 138 1234 5678; a decimal point parts amounts, not groups.
-_CHAIN = re.compile(r"(?<!\d)\d+(?:[ \-_]{1,3}\d+)*(?:[ \-_]?[Xx](?![A-Za-z]))?")
+_CHAIN = re.compile(r"(?<!\d)\d+(?:[ \-_]{1,3}\d+)*(?:[ \-_]{0,3}[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"[\dXx]+")
 _AMOUNT = re.compile(r"\.\d{1,2}(?!\d)|[%元块]")
 _DICTATED = re.compile(r"[零〇一二三四五六七八九幺]{11,}")

@@ -31,6 +31,8 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|[*`~_]")
 _SPACING = re.compile(r"(?<=\d) +(?=[㐀-鿿%‰])|(?<=[㐀-鿿]) +(?=\d)")
 _SENTENCE_END = re.compile(r"[。;!?\n|]")
 _PARAMETER = re.compile(r"起付|门槛|封顶|限额|最高|最多|比例|额度|上限")
+_PAYS = re.compile(r"(?:付|报|报销|支付|承担|出|补助?|到手)[^,了过]{0,4}$")
+_IS_PAID = re.compile(r"^[^,]{0,4}(?:医保|基金|统筹|您|自己|个人)[^,了过]{0,2}(?:付|报|支付|承担|出)(?!了|过)")
 _QUOTED = re.compile(r"您[^,。]{0,3}(?:说|提|讲|问|写|给|告诉|列)[^,。]{0,8}$")
 _AFFIRMED = re.compile(r"没错|正确|是的|是对|对的|属实")
 _YEARLY = re.compile(r"年度|每年|全年|年内|当年|本年")
@@ -165,8 +167,8 @@ class _Sources:
     def vouch_for(self, written: _Written) -> bool:
         """Whether the figure has a source.
 
-        What the patient said is no source for policy: a share or a threshold that only they named
-        may be quoted ("您说的 90%"), not stated.
+        What the patient said is no source for policy: a share, a threshold or a part of the bill
+        that only they named may be quoted ("您说的 90%"), not stated.
         """
         figure = written.figure
         if self.policy.gives(figure) or self.extra.gives(figure):
@@ -174,7 +176,8 @@ class _Sources:
         if not self.patient.gives(figure):
             return False
         sentence = written.before + written.after
-        if figure.kind is not Kind.SHARE and not _PARAMETER.search(sentence):
+        told = _PARAMETER.search(sentence) or _PAYS.search(written.before)
+        if figure.kind is not Kind.SHARE and not told and not _IS_PAID.search(written.after):
             return True
         return bool(_QUOTED.search(written.before)) and not _AFFIRMED.search(sentence)
 

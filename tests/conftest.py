@@ -15,9 +15,11 @@ from hypothesis import settings
 from bot.settings import Settings
 from tests.servers import Program
 
-# A slow machine is no defect; what must be quick is measured where it is.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# A slow machine is no defect; what must be quick is measured where it is. The same examples every
+# time, so that a failure is the change's own; `--hypothesis-profile hunt` looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("hunt", deadline=None, max_examples=3_000)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ def test_a_rough_number_is_said_to_be_rough(talk: Talk) -> None:
     assert "大概" in reply.text
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.tuples(*[st.integers(101, 20_000)] * 3), st.integers(101, 9_000))
 def test_any_bill_told_class_by_class_is_settled_whole(
     talk: Talk, parts: tuple[int, int, int], self_paid: int
@@ -168,7 +168,7 @@ def test_what_is_not_known_is_asked(talk: Talk, unsure: str) -> None:
     assert "特殊诊疗项目" in reply.text
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.integers(20_001, 200_000))
 @example(150_000)  # two parts of the same size
 def test_both_parts_of_a_share_add_up(talk: Talk, burden: int) -> None:

@@ -264,7 +264,7 @@ def test_another_stay_counts_the_one_before(talk: Talk) -> None:
     assert totals(third) == ("4331.25", "668.75")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(EXPENSES, st.sampled_from(sorted(LEVELS)), st.sampled_from(sorted(LEVELS)))
 def test_varying_and_varying_back_settles_the_same(
     talk: Talk, expense: int, level: str, other: str
@@ -279,7 +279,7 @@ def test_varying_and_varying_back_settles_the_same(
     assert totals(varied) == settled(**case, hospital_level=other)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(EXPENSES, EXPENSES, st.sampled_from([("在职", "working"), ("退休", "retired")]))
 def test_any_other_stay_follows_any_first(
     talk: Talk, before: int, expense: int, employment: tuple[str, str]
