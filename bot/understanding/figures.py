@@ -137,7 +137,8 @@ def _shared_magnitudes(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
 _YEAR = rf"(?:19|20)\d\d|[一二][{_DIGIT}零〇]{{3}}"
 _SMALL = rf"\d{{1,2}}|[{_DIGIT}十]{{1,3}}"
 _URL = r"""
-    https?:/{1,2}[^\s，。；、（）《》“”)]+ | www\.[\w./-]+ | \d{1,3}(?:\.\d{1,3}){3}(?![\d.])
+    https?:/{1,2}[a-z0-9.-]+(?::\d+)?(?:/[a-z0-9./?=&%\#_~-]*)? | www\.[\w./-]+
+    | \d{1,3}(?:\.\d{1,3}){3}(?![\d.])
     | (?<![a-z0-9.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|org)(?:/[\w./-]*)?"""
 _PHONE = r"""
     \(?(?<!\d)0\d{2,3}\)?[-—–\ ]*(?:\d{7,8}|12\d{3})(?!\d)
@@ -183,7 +184,7 @@ _NUMBER = rf"""
 
 
 def _url(match: re.Match[str]) -> Figure:
-    return _figure(match, Kind.URL, code=re.sub(r"^https?:/+|/+$", "", match[0].lower()))
+    return _figure(match, Kind.URL, code=re.sub(r"^https?:/+|[/.]+$", "", match[0].lower()))
 
 
 def _phone(match: re.Match[str]) -> Figure:
