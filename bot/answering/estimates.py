@@ -10,7 +10,7 @@ from typing import Any
 from bot.answering.asking import ask, ask_fact
 from bot.answering.draft import Draft, mark, marks
 from bot.answering.naming import labels, yuan
-from bot.answering.routes import possible_routes
+from bot.answering.routes import may_live_there, possible_routes
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
@@ -58,7 +58,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     if inquiry.unclear_amounts:
         return _which_amount(inquiry)
     case = case_of(inquiry)
-    if inquiry.away and "route" not in case and "route" not in inquiry.unknown:
+    if inquiry.away and not _route_settled(inquiry, case):
         routes = _routes(inquiry, case)
         if len(routes) > 1:
             return ask_fact("route", choices=possible_routes(inquiry))
@@ -95,6 +95,17 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
         # Of what is left to the patient, only the part that counts may have been told.
         case.setdefault("personal_burden", case.get("class_b_burden"))
     return {name: value for name, value in case.items() if value is not None}
+
+
+def _route_settled(inquiry: Inquiry, case: Mapping[str, object]) -> bool:
+    """How the patient went is told or not known; or the policy's own assumption is the plain one.
+
+    Where a table is that of care elsewhere, it says itself which kind of patient it takes.
+    """
+    if "route" in case or "route" in inquiry.unknown:
+        return True
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+    return benefit is not None and "route" in benefit.assume and not may_live_there(inquiry)
 
 
 def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:

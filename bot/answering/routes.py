@@ -9,15 +9,26 @@ from tools.settlement import FACTS
 
 _SUDDEN = re.compile(r"急|突[发然]|抢救|危")
 _TRAVELS = re.compile(
-    r"转|[去到上跑][^，。]{1,8}(?:看|住|治|做|动|开|割|切|换|查|拆|装)"
+    r"转|(?:[去到跑从]|上(?!海))[^，。]{0,8}(?:看|住|治|做|动|开|割|切|换|查|拆|装)"
     r"|去看病|出差|旅游|探亲|不(?:是)?(?:长住|定居)"
 )
 _ONE_STAY = re.compile(r"在[^，。]{1,8}(?:住的院|做的|开的刀)")
 _LIVES = re.compile(r"住(?!院|的院)[^，。]{0,8}(?:家|那边|这边)|搬|带(?:外?孙|娃|孩子)")
+_WORKS = r"[^，。]{0,4}(?:打工|上班|工作|上学|读书|念书|养老|做生意)"
 
 _REGISTERED = re.compile(
     r"(?<![没未不忘])(?:备(?:了|过|好|完)案|备案(?:了|过|好|完|成功|的)|(?:办|做)(?:了|过|好|完)(?:异地|就医)*备案)"
 )
+
+
+def may_live_there(inquiry: Inquiry) -> bool:
+    """Whether something says that the patient lives or works at the place of care."""
+    text = inquiry.text
+    lives = _LIVES.search(text) or any(
+        re.search(rf"{place}{_WORKS}|住在?{place}(?![^，。]{{0,8}}院)", text)
+        for place in (*inquiry.known.care, "外地", "那边")
+    )
+    return bool(lives) and not _TRAVELS.search(text)
 
 
 def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:

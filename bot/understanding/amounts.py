@@ -31,6 +31,9 @@ _SURELY_MONEY = 1000
 _SMALLER = 100
 """From here on where just the figure is told: 上环150呢."""
 _ONLY = re.compile(r"^呢[，。？]?$")
+_MISTAKEN = re.compile(r"，?(?:而|并)?不是\d")
+_PUT_RIGHT = re.compile(r"不是\d[\d.,]*[元块]?钱?，?(?:而|应该|应当)?是$")
+"""是860不是560, 不是560，是860."""
 _LONGEST = 6
 """Digits of a bare amount; longer ones are numbers of cards and files."""
 
@@ -79,7 +82,8 @@ def _is_money(text: str, figure: Figure) -> bool:
         return True
     a_year = re.fullmatch(r"(?:19|20)\d\d", written)
     is_name = (a_year or _SERVICE_LINE.fullmatch(written)) and not figure.approximate
-    return not is_name and figure.value >= (_SMALLER if _ONLY.match(after) else _SURELY_MONEY)
+    told_alone = _ONLY.match(after) or _MISTAKEN.match(after) or _PUT_RIGHT.search(before)
+    return not is_name and figure.value >= (_SMALLER if told_alone else _SURELY_MONEY)
 
 
 def _ranges(text: str, found: Sequence[Amount]) -> list[Amount]:

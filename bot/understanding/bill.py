@@ -11,7 +11,15 @@ from bot.understanding.amounts import Amount, read_amounts
 from bot.understanding.figures import Kind, read_figures
 
 _NONE = "".join(f"(?<!{word})" for word in ("不算", "不含", "没有", "除了", "除去", "扣掉", "不是"))
-_UNPAID = r"(?:(?:目录|医保|范围)外|自费|不(?:能|给|让|可以)?报(?!销)|报不了|不合规)"
+_UNPAID = (
+    r"(?:(?:目录|医保|范围)外|自费|不(?:能|给|让|可以)?报(?!销)|报不了|不合规"
+    r"|(?:医保|公家|国家)[也都是]?不(?:认|管|付|给|出|包)|不(?:在|进|算)(?:医保|目录|范围)[里内]?"
+    r"|进不了(?:医保|目录|范围))"
+)
+_COVERED = (
+    r"(?:范围(?:以?内|里[头面]?)|目录内|(?<!不)能(?:报销?|进(?:医保|目录|范围)里?)"
+    r"|医保(?:里[头面]?|内|认|管)|(?<!不)合规)"
+)
 # What the words between the last amount (or the sentence's start) and this one say it is.
 _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
@@ -28,7 +36,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
         "account_balance",
         r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花]{0,8}$|余额[^，。]{0,4}$",
     ),
-    ("deductible", r"(?:起付[线标准]*|门槛费?)[^，。多少]{0,4}$"),
+    ("deductible", r"(?:起付[线标准]*|门槛费?|起步[线价费]?)[^，。多少]{0,4}$"),
     (
         "bound",  # What one paid oneself last time is no amount of this bill, nor the fund's.
         r"(?:之前|以前|前面|上一?[次回趟])[^，。这]{0,10}(?:自己|个人)[^，。这]{0,3}[付掏出花][^，。]{0,4}$",
@@ -49,7 +57,11 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出)[^，。]{0,10}$|自付[^，。]{0,6}$|合规的?负担[^，。]{0,4}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|合规的?负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
+    ),
+    (
+        "covered",
+        rf"{_COVERED}的?(?:医[药疗])?(?:费用?|部分|钱|金额)?(?:一共|总共|合计|大概|大约|共|就|有|是|为)*$",
     ),
     ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
 )
@@ -60,7 +72,15 @@ _AFTER: Sequence[tuple[str, str]] = (
     ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
     ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
     ("self_paid", rf"^(?:元|块钱?)?[是的都全其实属于]*{_UNPAID}"),
+    (
+        "covered",
+        r"^(?:元|块钱?)?[是在]?(?:医保)?(?:范围[里内]|能报的)[头面]?的?(?![吗么嘛多几])",
+    ),
 )
+_ALL_CLASS_B = re.compile(
+    r"[全都]+是?乙类[^，。]{0,6}(?:自[付负]|(?:自己|个人)[^，。]{0,3}[付掏担])"
+)
+
 # Of visits told one after the other the last is asked about.
 _VISIT = re.compile(r"第[一二三四五\d][次回趟][^，。这]{0,8}$")
 _NEXT_VISIT = re.compile(
@@ -87,6 +107,11 @@ _ASIDE = re.compile(r"（[^（）]*）")
 _PAID_SHARE = re.compile(
     r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
 )
+_IS_PAID = re.compile(
+    r"的?(?:比例)?[来去]?(?:给|能|帮)?(?:我们?|你们?|您|[他她])?(?:报|给|付)(?!销?[\d一二两三四五六七八九])"
+)
+_OWN_AFTER = re.compile(r"的?[要得是]?(?:先|自[己付负]|个人)")
+_OWN_SHARE = re.compile(r"(?:自己|个人|自付|自负)[^，。后给报]{0,4}$")
 _NO_DEDUCTIBLE = re.compile(r"(?:没有?|不设|免)(?:起付|门槛)")
 _ACCOUNT_EMPTY = re.compile(
     r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空(?!间|调)|清零|(?<!\d)(?:0|零)$)"
@@ -131,12 +156,13 @@ def read_bill(text: str) -> Bill:
     if parts and len(plain) == 1:
         fields["total"] = plain.pop()
     _join_classes(fields, plain)
+    _part_covered(fields, plain)
     unclear = _place_expense(fields, plain)
-    _also(fields)
+    _also(text, fields)
     stated = {name: str(value) for name, value in fields.items()}
     if _ACCOUNT_EMPTY.search(text):
         stated["account_balance"] = "0"
-    if (share := _paid_share(text)) is not None:
+    if (share := _paid_share(text, beside_deductible="deductible" in fields)) is not None:
         stated["local_rate"] = str(share / 100)
         if _NO_DEDUCTIBLE.search(text):
             stated.setdefault("deductible", "0")
@@ -158,8 +184,22 @@ def _join_classes(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
         fields["expense"] = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
 
 
-def _also(fields: dict[str, Decimal]) -> None:
+def _part_covered(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
+    """Told what the insurance covers, the bill's rest is outside: 一共五万，范围内四万."""
+    if (covered := fields.pop("covered", None)) is None:
+        return
+    whole = [fields.pop("total")] if "total" in fields else list(plain)
+    if len(whole) == 1 and whole[0] > covered:
+        plain.clear()
+        fields.setdefault("self_paid", whole[0] - covered)
+    if covered not in plain:
+        plain.append(covered)
+
+
+def _also(text: str, fields: dict[str, Decimal]) -> None:
     """What an amount is beside what was said of it."""
+    if "personal_burden" in fields and _ALL_CLASS_B.search(text):
+        fields.setdefault("class_b_burden", fields["personal_burden"])
     if "year_class2_before" in fields:
         # It has been paid by the basic fund, too.
         fields.setdefault("year_fund_before", fields["year_class2_before"])
@@ -167,21 +207,26 @@ def _also(fields: dict[str, Decimal]) -> None:
         fields["class_b_burden"] = fields.pop("class_b")
 
 
-def _paid_share(text: str) -> Decimal | None:
+def _paid_share(text: str, *, beside_deductible: bool) -> Decimal | None:
     """Per cent that the patient says to be paid at home: 本地报八成, 我们是100%报.
 
-    不是七成，是六成五 corrects what was told before.
+    不是七成，是六成五 corrects what was told before; in 门槛900，上头88% the deductible tells it.
     """
     denied = False
+    beside: list[Decimal] = []
     for figure in read_figures(text):
         if figure.kind is not Kind.SHARE:
             continue
         lead = text[: figure.start]
+        own = _OWN_SHARE.search(lead) or _OWN_AFTER.match(text, figure.end)
+        paid = _PAID_SHARE.search(lead) and not own
         if _NOT.search(lead):
             denied = True
-        elif _PAID_SHARE.search(lead) or text.startswith("报", figure.end) or denied:
+        elif denied or paid or _IS_PAID.match(text, figure.end):
             return figure.value
-    return None
+        elif not own:
+            beside.append(figure.value)
+    return beside[0] if beside_deductible and len(beside) == 1 else None
 
 
 def _role(text: str, before: int, amount: Amount) -> str | None:

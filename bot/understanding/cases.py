@@ -37,6 +37,8 @@ _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
 _TOTAL = re.compile(r"(?<![围录策]内)(?<!合规)(?:总共|一共|合计|拢共|总计|加起来|总费用)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
+_LEFT_OVER = frozenset({"personal_burden", "remaining_cash"})
+"""What the basic insurance leaves to the patient, as one benefit or another calls it."""
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")
 """What only belongs to the bill that it was told with."""
 
@@ -83,6 +85,8 @@ def replace_bill(
     Another bill leaves its parts behind, unless it is a correction; a part that turns out to be
     outside the catalogue is taken out; another stay at the same price follows the one before.
     """
+    if "personal_burden" in told and not corrects(text):
+        facts.pop("class_b_burden", None)
     if "expense" in told:
         if not (corrects(text) or _LIKE.search(text)):
             for part in _PARTS:
@@ -108,13 +112,24 @@ def count_stay(facts: dict[str, FactValue]) -> None:
         facts["admission_no"] = int(facts.get("admission_no", 1)) + 1
 
 
-def corrected(told: Mapping[str, str], facts: Mapping[str, FactValue]) -> Mapping[str, str]:
-    """The amounts told later; a plain one corrects the one amount that the bill had."""
-    had = (BILLED - {"class_b_burden"}) & facts.keys() or (BILLED & facts.keys())
+def corrected(
+    told: Mapping[str, str], facts: Mapping[str, FactValue], base: str | None, *, later: bool
+) -> Mapping[str, str]:
+    """The amounts told, as what the benefit in question is settled on.
+
+    What is left to the patient has the name of ``base``, the benefit's own; a plain amount told
+    ``later`` corrects the one that the bill had.
+    """
     names = {name: name for name in told}
-    if len(had) == 1 and had.isdisjoint(told):
-        names["expense"] = next(iter(had))
-    if "personal_burden" in facts:
+    if base in _LEFT_OVER and base not in told:
+        names.update(dict.fromkeys(_LEFT_OVER & told.keys(), base))
+    if later and "expense" in told:
+        had = (BILLED - {"class_b_burden"}) & facts.keys() or (BILLED & facts.keys())
+        if base in had and had.isdisjoint(told.keys() - {"expense"}):
+            names["expense"] = str(base)
+        elif len(had) == 1 and had.isdisjoint(told):
+            names["expense"] = next(iter(had))
+    if later and "personal_burden" in facts:
         # Of what is left to the patient, the part in class B.
         names["class_b"] = "class_b_burden"
     return {names[name]: value for name, value in told.items()}

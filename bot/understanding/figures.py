@@ -266,7 +266,7 @@ def _rest(tenths: str) -> Decimal:
     return evaluate(rest.replace("半", "五")) if rest else Decimal(0)
 
 
-_COUNTED = re.compile("[是线费花交付掏垫共计给类外剩贴补]了?$")
+_COUNTED = re.compile("[是线槛步费花交付掏垫担共计给类外剩贴补]了?$")
 """Words before 一百 and 一千 that make them numbers."""
 
 

@@ -155,7 +155,8 @@ def _read(
     text = known.question if said else f"{known.question} {subject}"
     _take_lists(known, listed, denied, text, world)
     before = known.facts.get("route")
-    _take_facts(message, known, stated, bill, own_question=own_question)
+    base = world.settled_on(known.region, known.insurance, known.benefit)
+    _take_facts(message, known, stated, bill, base, own_question=own_question)
     several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
     known.care = places.care or known.care
@@ -165,7 +166,7 @@ def _read(
 
 
 def _take_facts(
-    message: str, known: Known, stated: Stated, bill: Bill, *, own_question: bool
+    message: str, known: Known, stated: Stated, bill: Bill, base: str | None, *, own_question: bool
 ) -> None:
     """Take in the facts stated and the amounts of a bill, or of the bill before told otherwise."""
     if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
@@ -175,7 +176,7 @@ def _take_facts(
     known.facts.update(stated.facts)
     if not own_question:
         cases.replace_bill(message, bill.fields, known.facts, known.question)
-    amounts = bill.fields if own_question else cases.corrected(bill.fields, known.facts)
+    amounts = cases.corrected(bill.fields, known.facts, base, later=not own_question)
     known.facts.update(amounts)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
 

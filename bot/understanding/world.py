@@ -70,6 +70,13 @@ class World:
         having = insurances_with(region, benefit)
         return having[0] if len(having) == 1 else None
 
+    def settled_on(
+        self, region: str | None, insurance: str | None, benefit: str | None
+    ) -> str | None:
+        """The fact with the money that a benefit is settled on; None where it is open."""
+        found = find_benefit(region, insurance, benefit)
+        return found.base if found else None
+
     def tells_items(self, region: str | None, insurance: str | None, benefit: str | None) -> bool:
         """Whether a benefit is settled by the item of care, or on what is left over of any."""
         found = find_benefit(region, insurance, benefit)

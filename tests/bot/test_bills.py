@@ -53,6 +53,27 @@ def test_one_stay_elsewhere_is_no_residence(talk: Talk, message: str) -> None:
     assert totals(reply) == ("7280.00", "18720.00")
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "镇江职工，在南京鼓楼医院住院，不是特殊项目，3万，本地门槛700、过了报88%，我出多少",
+        "镇江职工，外省住的院，非特殊，范围内3万，家里报八成八，门槛七百，我出多少",
+    ],
+)
+def test_a_table_of_care_elsewhere_says_whom_it_takes_and_asks_no_route(
+    talk: Talk, message: str
+) -> None:
+    (reply,) = talk(message)
+    # (30,000 × 60% - 700) × 88%
+    assert totals(reply) == ("15224.00", "14776.00")
+    assert "不是长期住在外地" in reply.text
+
+
+def test_who_works_elsewhere_is_asked_how(talk: Talk) -> None:
+    (asked,) = talk("镇江职工，我在上海打工，上海住院4万，本地报九成门槛一千，不是特殊，自己付多少")
+    assert "长期异地" in asked.text
+
+
 def test_who_lives_elsewhere_is_asked_how(talk: Talk) -> None:
     told = "镇江职工，住南京女儿家，在南京住的院，2万，本地报85%，起付线1000，不是特殊项目"
     asked, answered = talk(f"{told}，自己出多少", "去看病的，不长住")

@@ -57,6 +57,18 @@ EXPENSES = st.integers(5_001, 90_000)
             ("24160.00", "5840.00"),
         ),
         ("新余职工，产检花了1500，报多少", "上环150呢", ("60.00", "90.00")),
+        (
+            "常州低保，住院医保报掉后还剩8000现金要付，起付线600，救助给多少",
+            "门诊上还另外自己掏了300现金，这块呢",
+            # 80%
+            ("240.00", "60.00"),
+        ),
+        (
+            "常州职工，医保报好我自己全年担了6万，大病保险给多少",
+            "又翻出来两张，加到一起是七万二",
+            # 30,000 × 50% + 22,000 × 60%
+            ("28200.00", "43800.00"),
+        ),
         (WUXI_EMPLOYEE, "我爱人已经退休，同样这笔钱她付多少", ("23086.00", "1914.00")),
         # (12,000 - 600) × 60%
         (XINYU_RESIDENT, "换成三级医院呢", ("6840.00", "5160.00")),
@@ -183,6 +195,13 @@ def test_a_part_or_a_share_is_corrected_by_itself(talk: Talk) -> None:
     told = "镇江居民去上海做小肠镜，6000，社区报六成，自己出多少"
     # 6,000 × 32.5%
     assert totals(talk(told, "社区说是六成五")[-1]) == ("1950.00", "4050.00")
+
+
+def test_what_another_was_left_to_pay_has_a_part_in_class_b_of_its_own(talk: Talk) -> None:
+    told = "常州职工低保户，医保报完自己掏了5万，其中乙类自付4万，大病给多少"
+    _, asked = talk(told, "我爸也是低保，他自己担了8万，大病给多少")
+    assert "乙类" in asked.text
+    assert asked.status is Status.CLARIFY
 
 
 def test_a_correction_that_names_other_papers_is_no_question_for_them(talk: Talk) -> None:

@@ -64,6 +64,23 @@ from bot.understanding.bill import read_bill
         ("一共9500，500是目录外的", {"self_paid": "500", "expense": "9000"}),
         ("花了8万，里头乙类自付的三万", {"expense": "80000", "class_b_burden": "30000"}),
         ("花了2万，本地报八成五", {"expense": "20000", "local_rate": "0.85"}),
+        ("门槛900，上头按88%给", {"deductible": "900", "local_rate": "0.88"}),
+        ("家里报九成、门槛一千", {"deductible": "1000", "local_rate": "0.9"}),
+        ("起步一千二，以上八成八", {"deductible": "1200", "local_rate": "0.88"}),
+        ("自己付两成报八成，起付线600", {"deductible": "600", "local_rate": "0.8"}),
+        ("先自付10%，门槛八百", {"deductible": "800"}),
+        ("特殊项目10%先付，门槛八百", {"deductible": "800"}),
+        ("范围内七万，另外一万二医保不管的", {"expense": "70000", "self_paid": "12000"}),
+        ("能报的两万四，另外自费三千", {"expense": "24000", "self_paid": "3000"}),
+        ("一共花了5万，其中4万在范围内", {"expense": "40000", "self_paid": "10000"}),
+        ("3万能报的吗", {"expense": "30000"}),
+        (
+            "他自己一共担了75000，乙类自付的占68000",
+            {"personal_burden": "75000", "class_b_burden": "68000"},
+        ),
+        ("也担了5万，全是乙类自付的", {"personal_burden": "50000", "class_b_burden": "50000"}),
+        ("看错了，门诊是860不是560", {"expense": "860"}),
+        ("我今年62不是65", {}),
     ],
 )
 def test_each_amount_finds_its_place(message: str, fields: dict[str, str]) -> None:
