@@ -33,6 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the index where it isn't up to date")
     build.set_defaults(run=_build)
 
+    prepare = commands.add_parser(
+        "prepare", help="keep the vectors of all texts beside the library, for a quick first start"
+    )
+    prepare.set_defaults(run=_prepare)
+
     listing = commands.add_parser("list", help="list the documents")
     listing.add_argument("--region")
     listing.set_defaults(run=_list)
@@ -76,6 +81,18 @@ def _build(_: argparse.Namespace, documents: Path) -> None:
     index = library.open(open_embedder(settings.embedding_model, light=True))
     state = "up to date" if index.generation == before else "built"
     print(f"Index {state}: {len(index.clauses)} clauses, regions {', '.join(index.regions)}.")
+
+
+def _prepare(_: argparse.Namespace, documents: Path) -> None:
+    from corpus import prepared
+    from corpus.embedding import open_embedder
+    from corpus.index import Library
+
+    settings = Settings()
+    embedder = open_embedder(settings.embedding_model, light=True)
+    vectors = Library(settings.data_dir, settings.chroma_url, documents).open(embedder).known()
+    prepared.save(vectors, embedder.name)
+    print(f"{prepared.FILE}: {len(vectors)} texts")
 
 
 def _list(given: argparse.Namespace, documents: Path) -> None:

@@ -17,7 +17,7 @@ from chromadb.api import ClientAPI
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from corpus import blocks, chunking, text
+from corpus import blocks, chunking, prepared, text
 from corpus.chunking import Entry, entries
 from corpus.documents import Clause
 from corpus.embedding import Embedder, Vectors
@@ -121,6 +121,8 @@ def write(
     for region, found in regions.items():
         Lexical.build([entry.text for entry in found]).save(folder / "words" / region)
     dense = {region: _dense(found) for region, found in regions.items()}
+    texts = (entry.text for numbered in dense.values() for _, entry in numbered)
+    known = {**prepared.load(texts, embedder.name), **known}
     client = connect(chroma_url, folder / "chroma")
     print(f"Indexing {len(clauses)} clauses of {len(regions)} regions.", file=sys.stderr)
     with tqdm(total=sum(map(len, dense.values())), unit=" texts", disable=None) as progress:

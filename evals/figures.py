@@ -19,7 +19,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _NUMBER = r"\d+(?:\.\d+)?"
 _CHINESE = "零〇○一二两三四五六七八九"
 _RUN = re.compile(
-    r"(?P<url>https?://[A-Za-z0-9./:%?=&#_-]+)"
+    r"(?P<url>https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9./%?=&#_-]*)?)"
     r"|(?P<tel>(?<!\d)0\d{2,3}\s?[-—–]+\s?\d{7,8}(?!\d))"
     r"|(?P<long>(?<!\d)\d{11,}[Xx]?)"
     rf"|(?P<hundredths>百分之\s?(?P<share>(?:{_NUMBER}|[{_CHINESE}十百点])+))"

@@ -55,7 +55,7 @@ def postgresql_url() -> Iterator[str]:
 def data_dir(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """A data folder with the index of the real library.
 
-    The index takes a minute to build, so it is kept from run to run; it rebuilds itself when the
+    The index takes a while to build, so it is kept from run to run; it rebuilds itself when the
     library changes.
     """
     from bot.retrieval import open_retriever

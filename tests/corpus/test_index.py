@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import generation
+from corpus import generation, prepared
 from corpus.documents import DocumentError
 from corpus.embedding import NanoEngine
 from corpus.index import Library
@@ -30,6 +30,21 @@ def test_the_second_start_embeds_nothing(
     assert second.generation == first.generation
     assert engine.embedded == []
     assert dict(second.clauses) == dict(first.clauses)
+
+
+def test_the_first_start_embeds_next_to_nothing(tmp_path: Path, engine: CountingEngine) -> None:
+    texts = Library(tmp_path).open(engine).known()
+    assert len(engine.embedded) < len(texts) / 20, "python -m corpus prepare"
+
+
+def test_prepared_vectors_are_the_models_own(tmp_path: Path, engine: CountingEngine) -> None:
+    file, texts = tmp_path / "prepared.npz", ["住院起付线是多少", "社保卡丢了"]
+    vectors = dict(zip(texts, engine.passages(texts), strict=True))
+    prepared.save(vectors, engine.name, file)
+    kept = prepared.load([*texts, "没有的"], engine.name, file)
+    assert list(kept) == texts
+    assert all(float(kept[text] @ vectors[text]) > 0.9999 for text in texts)
+    assert prepared.load(texts, "another model", file) == {}
 
 
 def test_a_changed_document_is_indexed_and_only_it(
