@@ -11,12 +11,12 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金槛]|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金槛]|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准|其中|里[头面边]|当中)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(
-    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[还能可]*以?报|怎么报"
-    r"|[是的都全算]*(?:自[费付]|起付|门槛|(?:目录|医保|范围)外|[甲乙丙]类)|[全都部是]*医保)"
+    r"^[，。 ]?(?:的?[^\d，。]{0,2}费|的?(?:账单|发票)|[还能可不让给]*以?报|怎么报"
+    r"|[是的都全完纯算要]*(?:自[费付]|起付|门槛|(?:目录|医保|范围)外|[甲乙丙]类|自己全)|医保不|[全都部是]*医保)"
 )
 # What bare digits are otherwise: a number's name before them, a measurement around them.
 _NAMED = re.compile(
@@ -80,7 +80,7 @@ def _is_money(text: str, figure: Figure) -> bool:
         return True
     if _PAYING.search(before) or _CLAIMING.match(after):
         return True
-    a_year = re.fullmatch(r"(?:19|20)\d\d", written)
+    a_year = re.fullmatch(r"(?:19|20)(?!00)\d\d", written)
     is_name = (a_year or _SERVICE_LINE.fullmatch(written)) and not figure.approximate
     told_alone = _ONLY.match(after) or _MISTAKEN.match(after) or _PUT_RIGHT.search(before)
     return not is_name and figure.value >= (_SMALLER if told_alone else _SURELY_MONEY)

@@ -13,13 +13,17 @@ from bot.understanding.figures import Kind, read_figures
 _NONE = "".join(f"(?<!{word})" for word in ("不算", "不含", "没有", "除了", "除去", "扣掉", "不是"))
 _UNPAID = (
     r"(?:(?:目录|医保|范围)外|自费|不(?:能|给|让|可以)?报(?!销)|报不了|不合规"
-    r"|(?:医保|公家|国家)[也都是]?不(?:认|管|付|给|出|包)|不(?:在|进|算)(?:医保|目录|范围)[里内]?"
-    r"|进不了(?:医保|目录|范围))"
+    r"|(?:医保|公家|国家)[也都是]?不(?:认|管|付|给|出|包)|[不没](?:在|属于?|进|算)(?:医保|报销|目录|范围)+[之以]?[里内]?"
+    r"|进不了(?:医保|目录|范围)|自己全[付掏出]|全要?自己[付掏出])"
 )
 _COVERED = (
-    r"(?:范围(?:以?内|里[头面]?)|目录内|(?<!不)能(?:报销?|进(?:医保|目录|范围)里?)"
-    r"|医保(?:里[头面]?|内|认|管)|(?<!不)合规)"
+    r"(?:范围(?:以?内|里[头面]?)|(?:目录|政策)内|(?<!不)[能可]以?(?:报销?(?:的|费用)|进(?:医保|目录|范围)里?)"
+    r"|医保(?:里[头面]?|内|认|管)|(?<!不)合规|纳入(?:医保|报销)(?:范围)?)"
 )
+_NO_NEXT = r"(?![^，。]{0,5}[\d一二两三四五六七八九十]+[\d百千万])"
+"""What follows names this amount, not the next one: not 不报的 in "12000里头不报的2000"."""
+_LESS = r"(?:除[去了开]|[扣减去][掉除去])"
+_IS = r"^(?:元|块钱?)?(?:[是的都全完纯算归属于写标着要]|其实)*"
 # What the words between the last amount (or the sentence's start) and this one say it is.
 _BEFORE: Sequence[tuple[str, str]] = (
     ("bed_price", r"床位费?[^，。]{0,6}$|每[天日][^，。]{0,4}$|一[天日][^，。]{0,4}$"),
@@ -31,7 +35,8 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ),
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
-    ("self_paid", rf"{_NONE}{_UNPAID}[^，。]{{0,6}}$"),
+    ("self_paid", rf"{_NONE}{_UNPAID}[^，。]{{0,6}}$|{_LESS}{_UNPAID}(?:项目|部分|[的药费那])*$"),
+    ("bound", r"押金[^，。]{0,6}$"),
     (
         "account_balance",
         r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花]{0,8}$|余额[^，。]{0,4}$",
@@ -63,15 +68,17 @@ _BEFORE: Sequence[tuple[str, str]] = (
         "covered",
         rf"{_COVERED}的?(?:医[药疗])?(?:费用?|部分|钱|金额)?(?:一共|总共|合计|大概|大约|共|就|有|是|为)*$",
     ),
-    ("total", r"(?:一共|总共|合计|总费用|总额|全部|总的)[^，。]{0,6}$"),
+    ("total", r"(?:[一总统拢]共|[合总]计|总(?:费用|[额账数价的])|全部)[^，。]{0,6}$"),
 )
 _AFTER: Sequence[tuple[str, str]] = (
     ("bed_price", r"^(?:元|块钱?)?(?:一|每|/)[天日]"),
     ("deductible", r"^(?:元|块钱?)?[是的算]*(?:起付|门槛)"),
-    ("class_a", r"^(?:元|块钱?)?(?:是|的)?甲类"),
-    ("class_b", r"^(?:元|块钱?)?(?:是|的)?乙类"),
-    ("class_c", r"^(?:元|块钱?)?(?:是|的)?丙类"),
-    ("self_paid", rf"^(?:元|块钱?)?[是的都全其实属于]*{_UNPAID}"),
+    ("class_a", rf"{_IS}甲类{_NO_NEXT}"),
+    ("class_b", rf"{_IS}乙类{_NO_NEXT}"),
+    ("class_c", rf"{_IS}丙类{_NO_NEXT}"),
+    # 1200是进口药不报的, but not "12000里头不报的2000"
+    ("self_paid", rf"{_IS}(?:(?<=是)[^，。报里中\d]{{0,6}})?{_UNPAID}{_NO_NEXT}"),
+    ("bound", r"^(?:元|块钱?)?的?押金"),
     (
         "covered",
         r"^(?:元|块钱?)?[是在]?(?:医保)?(?:范围[里内]|能报的)[头面]?的?(?![吗么嘛多几])",
@@ -101,8 +108,12 @@ _THIS = re.compile(r"[这那]$")
 _SPENDING = re.compile(r"(?:[花交付掏]|(?<!费)用)了?$")
 _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _CLASSES = ("class_b", "class_c")
-_WITHIN = re.compile(r"其中|里[头面边]|当中|包括|(?<!不)含")
-"""What follows is a part of the amount before."""
+_BESIDE = re.compile(r"另外?|此外|还有|外加|再加|加上|额外")
+"""What follows is no part of the amount before."""
+_ALL_PAID = re.compile(
+    rf"{_COVERED}|(?<![下余他])(?<![下余他别]的)都(?:能|可以|给|在)?(?:报|医保|目录|范围)"
+)
+"""All that was told may be paid of, unless 剩下的都能报 says so of the rest."""
 _ASIDE = re.compile(r"（[^（）]*）")
 _PAID_SHARE = re.compile(
     r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
@@ -142,7 +153,7 @@ def read_bill(text: str) -> Bill:
     for amount in read_amounts(text):
         role = _role(text, before, amount)
         passed += [amount.value] if role == "passed" else []
-        parts |= role == "self_paid" and bool(_WITHIN.search(text[before : amount.start]))
+        parts |= role == "self_paid" and not _BESIDE.search(text[before : amount.start])
         before = amount.end
         if role in ("bound", "passed"):
             continue
@@ -153,7 +164,7 @@ def read_bill(text: str) -> Bill:
             plain += [] if repeated else [amount.value]
         else:
             _enter(fields, role, amount.value)
-    if parts and len(plain) == 1:
+    if parts and len(plain) == 1 and not tells_covered(text):
         fields["total"] = plain.pop()
     _join_classes(fields, plain)
     _part_covered(fields, plain)
@@ -167,6 +178,11 @@ def read_bill(text: str) -> Bill:
         if _NO_DEDUCTIBLE.search(text):
             stated.setdefault("deductible", "0")
     return Bill(stated, unclear, approximate, tuple(passed), tuple(spans))
+
+
+def tells_covered(text: str) -> bool:
+    """Whether the bill of a message is told as what may be paid of, nothing else counted in."""
+    return bool(_ALL_PAID.search(re.sub(_UNPAID, "", text)))
 
 
 def _enter(fields: dict[str, Decimal], role: str, value: Decimal) -> None:

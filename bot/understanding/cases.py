@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from bot.understanding.bill import read_bill, tells_covered
 from bot.understanding.facts import FactValue
 
 BILLED = frozenset({"expense", "personal_burden", "class_b_burden", "remaining_cash"})
@@ -35,7 +36,6 @@ _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]�
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
-_TOTAL = re.compile(r"(?<![围录策]内)(?<!合规)(?:总共|一共|合计|拢共|总计|加起来|总费用)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
 _LEFT_OVER = frozenset({"personal_burden", "remaining_cash"})
 """What the basic insurance leaves to the patient, as one benefit or another calls it."""
@@ -77,6 +77,11 @@ def tells_anew(text: str, told: Mapping[str, str]) -> bool:
     return "expense" in told and not _LIKE.search(text)
 
 
+def tells_another_bill(text: str, told: Mapping[str, str], facts: Mapping[str, FactValue]) -> bool:
+    """Whether a bill is told beside the one that is known, not to correct it."""
+    return "expense" in told and not BILLED.isdisjoint(facts) and not corrects(text)
+
+
 def replace_bill(
     text: str, told: Mapping[str, str], facts: dict[str, FactValue], question: str
 ) -> None:
@@ -91,12 +96,17 @@ def replace_bill(
         if not (corrects(text) or _LIKE.search(text)):
             for part in _PARTS:
                 facts.pop(part, None)
-    elif "self_paid" in told and (_WITHIN.search(text) or _TOTAL.search(question)):
+    elif "self_paid" in told and (_WITHIN.search(text) or _tells_total(question)):
         for billed in BILLED & facts.keys():
             whole = Decimal(str(facts[billed])) + Decimal(str(facts.get("self_paid", 0)))
             facts[billed] = str(max(whole - Decimal(told["self_paid"]), Decimal(0)))
     elif tells_another_stay(text) and _SAME_PRICE.search(text):
         count_stay(facts)
+
+
+def _tells_total(question: str) -> bool:
+    """Whether a bill was told that what isn't covered is a part of."""
+    return "expense" in read_bill(question).fields and not tells_covered(question)
 
 
 def tells_another_stay(text: str) -> bool:

@@ -61,7 +61,7 @@ def _named(message: str, pending: Pending) -> FactValue | None:
     for value, label in zip(pending.choices, pending.labels, strict=False):
         if label and message.strip("。，.的 ") == label:
             return value
-    stated = read_facts(message)
+    stated = read_facts(message, "delivery" if pending.fact == "delivery_mode" else None)
     told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
     if told is not None and (not pending.choices or told in pending.choices):
         return told

@@ -43,15 +43,24 @@ _AGED = re.compile(
 
 PLACES = ("inpatient", "outpatient")
 """Items that say where care is given."""
+_EARLIER = (
+    r"已经?|之前|前面|先[前头]|开年|年[初头后]|[上下]半年|上个?(?:月|礼拜|星期|周)|刚刚?|前[头阵段些几](?!年)|过年|[春夏秋冬]天"
+    r"|[一二三四五六七八九十\d]{1,3}月|今年(?:[已前早也都]|(?=[^，。]{0,2}住过)(?!.*(?:\d{3}|[万千])))"
+)
 _ADMISSION = re.compile(
     rf"(?<!跑)第(?P<number>{NUMERAL})[次回趟]|住(?:了|过)?(?P<times>{NUMERAL})[次回趟]院|头一[次回趟遭]|首次"
-    rf"|(?:已经?|之前|前面|先前)[^，。]{{0,4}}住过(?P<before>{NUMERAL})[次回趟]"
+    rf"|(?P<earlier>(?:{_EARLIER})[^，。去没未不]{{0,6}}(?:(?:住|进去)过|[也还]住了)"
+    rf"(?:院(?![吗么没])|(?P<before>{NUMERAL})[次回趟]))"
 )
+_OTHER_YEAR = re.compile(r"(?:[去前往]年|[前好]几年)[^，。]*$")
 _THEN_THIS = re.compile(
     rf"(?P<own>(?:(?!第.[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
 )
 """After 第一次: another one follows, with an amount of its own."""
-_THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
+_THIS_STAY = re.compile(
+    r"(?<=[，。])这[次回趟]|(?:[又再]|后来|最后|结果)(?:才|又)?(?:去|到|进|转|住)"
+    r"|(?<=[，。])转[到去院]"
+)
 _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
 """What tells that 第二次 is over: "第二次8000，这次1万", but not "第二次住院了，这次1万"."""
 _NEGATED = re.compile(
@@ -62,6 +71,11 @@ _NEGATED = re.compile(
     r"(?:[那这哪什么些啥所谓你们说讲的种类项个名单里面头上\d一二三四五六七八九十]{1,8})?$"
 )
 
+_KNIFE = re.compile(
+    r"(?P<none>[没未不]有?(?:用|要|去)?)?"
+    r"(?:[挨开动][了过]?一?刀|[挨划拉][了过]一刀|(?:上|做)[了过]?手术)(?!.{0,2}[割切拿取拆补摘])"
+)
+"""What tells a caesarean, where a birth is spoken of."""
 _WHETHER = re.compile(
     r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
@@ -83,8 +97,13 @@ class Stated:
     """Where the facts stand, so that what remains of the message can be judged."""
 
 
-def read_facts(text: str) -> Stated:
-    """Read the facts that a normalised message states."""
+def read_facts(text: str, item: FactValue | None = None) -> Stated:
+    """Read the facts that a normalised message states.
+
+    Args:
+        text: the message.
+        item: the item of care that the conversation is about.
+    """
     facts: dict[str, FactValue] = {}
     several: dict[str, tuple[FactValue, ...]] = {}
     spans: list[tuple[int, int]] = []
@@ -105,6 +124,10 @@ def read_facts(text: str) -> Stated:
         facts[name] = value
         spans.append(span)
     _settle_conflicts(facts, several)
+    if facts.get("item", item) == "delivery" and "delivery_mode" not in facts:
+        facts.update(_delivery(text))
+    person, who = _person(text)
+    spans += who
     insurances = _schemes(text, "insurance")
     implied = _schemes(text, "implied_insurance")
     return Stated(
@@ -113,9 +136,15 @@ def read_facts(text: str) -> Stated:
         insurance=insurances[0] if len(insurances) == 1 else None,
         insurance_implied=implied[0] if len(implied) == 1 else None,
         insurances=insurances,
-        person=next((p for p, cue in cues("person") if cue.search(text)), None),
+        person=person,
         spans=tuple(spans),
     )
+
+
+def _delivery(text: str) -> Mapping[str, FactValue]:
+    """How a child was born, told by the operation: 没挨刀, 挨了一刀."""
+    told = {"natural" if knife["none"] else "cesarean" for knife in _KNIFE.finditer(text)}
+    return {"delivery_mode": told.pop()} if len(told) == 1 else {}
 
 
 def _mentions(
@@ -192,11 +221,23 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in _ADMISSION.finditer(text):
         number = match["number"] or match["times"] or match["before"]
         count = integer(number) if number else 1
+        if match["earlier"] and _OTHER_YEAR.search(text[: match.start()]):
+            continue
         then = _THEN_THIS.match(text, match.end()) if match["number"] else None
-        earlier = match["before"] or (then and (count == 1 or _OVER.search(then["own"])))
+        earlier = match["earlier"] or (then and (count == 1 or _OVER.search(then["own"])))
         found.append((count + bool(earlier), match.span()))
     for _, span in found:
         yield "admission_no", max(number for number, _ in found), span
+
+
+def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
+    """Who is spoken of and where; of those whom one may have several of, which."""
+    for person, cue in cues("person"):
+        if match := cue.search(text):
+            several = person in ("relative", "acquaintance")
+            which = re.sub(r"^[我俺他她]|(.)(?=\1)", "", match[0])
+            return which if several else person, [match.span()]
+    return None, []
 
 
 def _schemes(text: str, table: str) -> tuple[str, ...]:

@@ -118,6 +118,10 @@ class Gazetteer:
             meant = place.region is not None and text[max(at - 1, 0)] in "在到"
             if end in words or end == len(text) or words[at] > end or not place.code or meant:
                 return Found(at, end, place)
+            rest = rjieba.tag(text[end:], hmm=False) if place.region else ()
+            if rest and rest[0][1].startswith("v"):
+                # 新余|生孩子, where the dictionary has 余生
+                return Found(at, end, place)
         return None
 
     def _divisions(self) -> dict[str, Place]:

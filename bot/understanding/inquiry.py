@@ -116,16 +116,18 @@ def _read(
     ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
     """
     message = _instead(message, known, world) or message
-    stated, bill = read_facts(message), read_bill(message)
-    places = world.places(message, known.region)
-    take_place(known, places)
+    stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
+    take_place(known, places := world.places(message, known.region))
     if cases.keeps_rest(message):
         known.person = stated.person or known.person
-    take_person(known, stated, alike=bool(_ALSO.search(message)))
+    billed = cases.tells_another_bill(message, bill.fields, known.facts)
+    another = take_person(known, stated, alike=bool(_ALSO.search(message)), billed=billed)
     take_insurance(known, stated)
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
+    if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
+        known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
     if known.intent is Intent.ESTIMATE and _tells_where(topic, bill, known, world):
         topic = replace(topic, benefits=())
     subject = _whose_rule(message, places, world) or without_place(message, places)
@@ -138,6 +140,9 @@ def _read(
     named = bool(places.insured or stated.insurance)
     anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
     varies = varies and not anew
+    if anew and not (topic.benefits or listed) and len(topic.residue) < _SUBJECT:
+        # The same care as before: 那我舅舅呢，职工，二级，8000
+        topic = replace(topic, benefits=(known.benefit,) if known.benefit else ())
     if known.case and known.intent is not Intent.ESTIMATE and varies:
         _come_back(known, known.case, topic, stated, world)
     varies = varies and known.intent is Intent.ESTIMATE
@@ -154,14 +159,14 @@ def _read(
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     _take_lists(known, listed, denied, text, world)
-    before = known.facts.get("route")
+    route = known.facts.get("route")
     base = world.settled_on(known.region, known.insurance, known.benefit)
     _take_facts(message, known, stated, bill, base, own_question=own_question)
     several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
     known.care = places.care or known.care
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
-    take_route(message, known, stated, places, before, world)
+    take_route(message, known, stated, places, route, world)
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 
@@ -381,15 +386,11 @@ def _inquiry(
         several=dict(known.several),
         away=known.away,
         reach=world.reach(known.region, known.care),
-        context=_context(known, follow_up=follow_up),
+        # What a short message leans on: the benefit going on, else the question before.
+        context=known.subject if follow_up else known.context,
         subject=known.subject,
         unclear_amounts=bill.unclear,
         approximate=bill.approximate,
         passed=passed,
         known=known,
     )
-
-
-def _context(known: Known, *, follow_up: bool) -> str:
-    """What a short message leans on: the benefit going on, else the question before."""
-    return known.subject if follow_up else known.context

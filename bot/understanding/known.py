@@ -97,17 +97,24 @@ def take_place(known: Known, places: Places) -> None:
         known.visits = next(filter(None, here), known.visits)
 
 
-def take_person(known: Known, stated: Stated, *, alike: bool) -> None:
-    """Take in who is spoken of; ``alike`` where another person did as the one before."""
+def take_person(known: Known, stated: Stated, *, alike: bool, billed: bool) -> bool:
+    """Take in who is spoken of; return whether it is another than before.
+
+    ``alike`` where another person did as the one before, ``billed`` where a further bill is told:
+    it is another's than the first, of whom nobody said who it is.
+    """
     if stated.person is None:
-        return
-    if known.person not in (None, stated.person):
+        return False
+    same = (stated.person,) if billed and stated.person != "self" else (None, stated.person)
+    another = known.person not in same
+    if another:
         own = _PERSONAL if alike else _PERSONAL | {"route"}
         known.facts = {f: v for f, v in known.facts.items() if f not in own}
         known.unknown = []
         if stated.person == "child" or known.person == "child":
             known.insurance = None
     known.person = stated.person
+    return another
 
 
 def take_insurance(known: Known, stated: Stated) -> None:
