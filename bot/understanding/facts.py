@@ -57,10 +57,11 @@ _THEN_THIS = re.compile(
     rf"(?P<own>(?:(?!第.[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
 )
 """After 第一次: another one follows, with an amount of its own."""
-_THIS_STAY = re.compile(
-    r"(?<=[，。])这[次回趟]|(?:[又再]|后来|最后|结果)(?:才|又)?(?:去|到|进|转|住)"
-    r"|(?<=[，。])转[到去院]"
+_THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
+_MOVED = re.compile(
+    rf"{_THIS_STAY.pattern}|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。])转[到去院]"
 )
+"""One was treated there at last: 在卫生院看了看，又去二级医院住院."""
 _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
 """What tells that 第二次 is over: "第二次8000，这次1万", but not "第二次住院了，这次1万"."""
 _NEGATED = re.compile(
@@ -112,7 +113,8 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         # 门诊 and 住院 are subjects, whatever else they tell.
         spans += [span for _, span in found if fact != "item"]
         values = tuple(dict.fromkeys(value for value, _ in found))
-        if len(values) > 1 and (this := _THIS_STAY.search(text)):
+        last_stay = _MOVED if fact == "hospital_level" else _THIS_STAY
+        if len(values) > 1 and (this := last_stay.search(text)):
             # Of stays told one after the other the last is asked about.
             last = tuple(dict.fromkeys(v for v, span in found if span[0] > this.start()))
             values = last or values

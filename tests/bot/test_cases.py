@@ -69,6 +69,16 @@ EXPENSES = st.integers(5_001, 90_000)
             # 30,000 × 50% + 22,000 × 60%
             ("28200.00", "43800.00"),
         ),
+        # 900, and 2,640 of a caesarean; (6,000 - 400) × 80%
+        ("新余居民，剖的，总共5200，自己出多少", "她妯娌没挨刀，花了2100", ("900.00", "1200.00")),
+        ("新余居民，顺产3000，自己出多少", "要是动了刀呢，花8000", ("2640.00", "5360.00")),
+        (
+            "新余居民，剖的，总共5200，自己出多少",
+            "那住院开刀割阑尾，二级，6000呢",
+            ("4480.00", "1520.00"),
+        ),
+        # (12,000 - 400 - 2,000) × 80%
+        (XINYU_RESIDENT, "里面两千是进口药不报的", ("7680.00", "4320.00")),
         (WUXI_EMPLOYEE, "我爱人已经退休，同样这笔钱她付多少", ("23086.00", "1914.00")),
         # (12,000 - 600) × 60%
         (XINYU_RESIDENT, "换成三级医院呢", ("6840.00", "5160.00")),
@@ -402,3 +412,12 @@ def test_a_phone_in_passing_asks_for_no_number(talk: Talk) -> None:
 )
 def test_a_bill_as_people_tell_it(talk: Talk, told: str, expected: tuple[str, str]) -> None:
     assert totals(talk(told)[-1]) == expected
+
+
+def test_what_is_known_of_one_relative_says_nothing_of_another(talk: Talk) -> None:
+    first = "新余职工，我爸退休，三级医院第二次住院花了2万，自己出多少"
+    *_, asked = talk(first, "我叔叔也是新余职工，二级，8000")
+    assert asked.status is Status.CLARIFY
+    *_, settled_ = talk(first, "那我舅舅呢，职工，没退休，二级，8000")
+    # 500 + 7,500 × 5%
+    assert totals(settled_) == ("7125.00", "875.00")

@@ -60,6 +60,15 @@ from bot.understanding.facts import read_facts
         ("离退休还早", "employment", "working"),
         ("离退休还有三年", "employment", "working"),
         ("不是社区卫生服务中心，在二级医院", "hospital_level", "2"),
+        ("在镇卫生院住了几天，一级的", "hospital_level", "1"),
+        ("乡卫生院是一级医院", "hospital_level", "1"),
+        ("在卫生院看了看，又去二级医院住院", "hospital_level", "2"),
+        ("他上个月刚住过一回的", "admission_no", 2),
+        ("三月份住过院", "admission_no", 2),
+        ("今年前头已经进去过两趟了", "admission_no", 3),
+        ("今年住过两次院，一共花了3万", "admission_no", 2),
+        ("生小孩没挨刀", "delivery_mode", "natural"),
+        ("生孩子，动了刀的", "delivery_mode", "cesarean"),
     ],
 )
 def test_a_stated_fact_is_read(message: str, fact: str, value: object) -> None:
@@ -119,3 +128,11 @@ def test_whose_question_it_is() -> None:
     assert read_facts("我住院了").person == "self"
     assert read_facts("孩子他爸住院了").person == "spouse"
     assert read_facts("刚问了我弟，是三级").person is None
+    assert read_facts("我叔叔住院了").person != read_facts("那我舅舅呢").person
+    assert read_facts("我大姨住院了").person not in (None, "mother")
+    assert read_facts("听邻居说二级报得多").person is None
+
+
+@pytest.mark.parametrize("message", ["去年三月份住过一次", "前几年住过一回", "之前没住过院"])
+def test_a_stay_of_another_year_doesnt_count(message: str) -> None:
+    assert "admission_no" not in read_facts(message).facts
