@@ -86,7 +86,7 @@ def citing(clause: str) -> list[tuple[str, str]]:
 def fits_care(clause: Clause, inquiry: Inquiry) -> bool:
     """Whether a clause on care in one city elsewhere (上海) is on the care spoken of."""
     care = inquiry.known.care
-    named = {city for city in _cities_elsewhere() if city in clause.heading}
+    named = {city for city in _cities_of_lists() if city in clause.heading}
     if not care or not named:
         return True
     of_outpatients = "门诊" in clause.heading and "住院" not in clause.heading
@@ -95,6 +95,7 @@ def fits_care(clause: Clause, inquiry: Inquiry) -> bool:
 
 
 @cache
-def _cities_elsewhere() -> frozenset[str]:
-    """Cities whose hospitals a covered place's documents list."""
-    return frozenset(city for region in load_regions() for city in region.hospitals_elsewhere)
+def _cities_of_lists() -> frozenset[str]:
+    """Cities whose hospitals a covered place's documents list, and its counties of their own."""
+    regions = load_regions()
+    return frozenset(c for r in regions for c in (*r.hospitals_elsewhere, *r.separate))

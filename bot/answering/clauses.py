@@ -118,6 +118,15 @@ def answer_unlisted(lists: Sequence[Clause], name: str) -> Draft:
     return Draft(Status.ANSWERED, f"**名单里没有写到“{name}”。**{_YES.sub('', shown)}")
 
 
+def answer_narrower(item: Listed) -> Draft:
+    """Say that the list has what was asked only of one kind: 非亲缘性骨髓移植术."""
+    return Draft(
+        Status.ANSWERED,
+        f"**名单里写的是“{item.name}”。**您说的和它对不对得上，请向医院或医保经办机构确认；"
+        f"对不上的，按不在名单里的算。{mark(item.clause)}",
+    )
+
+
 def _silent(inquiry: Inquiry, clause: Clause) -> bool:
     """Tell whether the clause says that the documents leave this open."""
     lead = blocks(clause.text)[0].text

@@ -12,11 +12,12 @@ from bot.answering import clauses, comparing, estimates, figures, forms, subject
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask
 from bot.answering.choosing import citing, clauses_of, open_to, schemes_differ, words_of
-from bot.answering.conditions import unmet
+from bot.answering.conditions import for_others, unmet
 from bot.answering.draft import Draft, marked, marks
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES
-from bot.answering.ranking import rank
+from bot.answering.ranking import is_silent, rank
+from bot.answering.routes import registering
 from bot.answering.search import Search
 from bot.memory import Turn
 from bot.reply import Status
@@ -103,7 +104,7 @@ class EmbeddedAnswerer:
 
     def _from_tables(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
-        if excluded := _excluded(inquiry):
+        if excluded := _excluded(inquiry) or self._for_others(inquiry):
             return excluded
         if _away_only(inquiry):
             return None
@@ -122,6 +123,15 @@ class EmbeddedAnswerer:
         if compares:
             return self._compare(inquiry)
         return self._of_figures(inquiry, region)
+
+    def _for_others(self, inquiry: Inquiry) -> Draft | None:
+        """Say that the benefit asked about is for others than the patient."""
+        documents = set(map(document_of, _policies_clauses(inquiry) if inquiry.benefit else ()))
+        own = (c for c in self.clauses.values() if c.document in documents)
+        if not (found := for_others(inquiry.text, inquiry.insurance, own)):
+            return None
+        # What they get instead is asked for in figures, and is not written.
+        return replace(clauses.answer_unmet(*found), status=Status.NOT_FOUND)
 
     def _of_figures(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """A figure of the tables, unless a list or another clause is what is asked about."""
@@ -247,6 +257,7 @@ class EmbeddedAnswerer:
         return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
+        inquiry = registering(inquiry)
         if draft := self._listing.of_institution(inquiry, region):
             return draft
         if draft := self._listing.whole(inquiry):
@@ -273,7 +284,9 @@ class EmbeddedAnswerer:
         if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
             return None
         found = unmet(inquiry.message, inquiry.insurance, self._with_document(inquiry, ranked))
-        return clauses.answer_unmet(*found) if found else None
+        if found is None or is_silent(subjects.on_subject(inquiry, ranked)[0].clause):
+            return None
+        return clauses.answer_unmet(*found)
 
     def _with_document(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Iterator[Clause]:
         """The first clauses found, then the whole document of the first."""

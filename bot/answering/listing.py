@@ -23,7 +23,7 @@ from corpus.regions import Region
 from tools.settlement import schemes
 
 _ON_LIST = re.compile(
-    r"(?<![合划])算|属于|包括|包含|能办|能不能办|可以办|办得了|在不在|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|能享受|纳入"
+    r"(?<![合划])算|属于|归不归|(?<![不回])归(?![的类])[^，。？]{0,6}[档类种样]|里(?:面|头)?有没有|包括|包含|能办|能不能办|可以办|办得了|在不在|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|能享受|纳入"
 )
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
@@ -191,7 +191,10 @@ class Listing:
             return None
         if draft := self._of_other_scheme(inquiry):
             return draft
-        name = self._lists.asked_for(inquiry.message, _topic_names(region))
+        if narrower := self._lists.narrower(inquiry.text, inquiry.region, inquiry.insurance):
+            return clauses.answer_narrower(narrower)
+        topic = (*_topic_names(region), *inquiry.known.care)
+        name = self._lists.asked_for(inquiry.message, topic)
         if not name or self.find(inquiry):
             return None
         if self._is_written(name, inquiry) or _BESIDE.match(inquiry.message.partition(name)[2]):
@@ -211,8 +214,11 @@ class Listing:
         if inquiry.insurance is None or not asks_of_list(inquiry) or self.find(inquiry):
             return None
         there = self._lists.find(inquiry.text, inquiry.region, None)
+        if not there:
+            return None
         own = self._lists_of(inquiry, {inquiry.benefit or ""})
-        if not there or not own:
+        own = own or [c for c in self._search.by_words(inquiry, inquiry.text, _NEAR) if c.lists[:1]]
+        if not own:
             return None
         only = self._search.clauses[there[0].clause]
         name, scheme = there[0].name, INSURANCES[inquiry.insurance]

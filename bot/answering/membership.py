@@ -23,6 +23,13 @@ _YES = re.compile(
 _OTHER_PROVINCES = re.compile(r"(?:其余|其[他它]|别的)(?:的?省|地[区方])")
 _SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
 """Openings of a clause that say yes or no themselves."""
+_ANSWERS = re.compile(r"[能可要会算][^，。；：]{0,2}：")
+"""An opening that is an answer by itself."""
+_TWO_VERSIONS = re.compile(r"两份资料|(?:两种|两个)(?:说法|写法)|两处")
+"""Documents that differ say neither yes nor no."""
+_DEFINES = re.compile(r"就是[^，。；]{2,12}人员|人员，?是指")
+_ASKS_WHO = re.compile(r"算|属于|归|够|符不?符?合")
+"""Whether one is of a kind of people is asked."""
 _SPEAKS_OF = 0.6
 """Share of the question's words that a sentence must hold for its yes or no to be the answer."""
 _NAMED = 2
@@ -54,6 +61,10 @@ def verdict(question: str, passage: Passage) -> str | None:
     if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
     lead = parts[0].text
+    if _ANSWERS.match(lead) or _TWO_VERSIONS.search(passage.clause.text):
+        return None
+    if _DEFINES.search(lead) and _ASKS_WHO.search(question):
+        return "符合下面说的条件就算。"
     if _is_alternative(question, parts):
         return "可以。" if _USABLE.search(question) else None
     if _is_member(question, parts):

@@ -60,10 +60,15 @@ def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, fl
             "list": float(inquiry.intent is Intent.LIST and bool(p.clause.lists)),
             "going_on": float(p.clause.document in told),
             "told": float(p.clause.id in inquiry.known.sources),
-            "silent": float(any(word in p.clause.text[:_BEGINNING] for word in _SILENT)),
+            "silent": float(is_silent(p.clause)),
         }
         for p in passages
     ]
+
+
+def is_silent(clause: Clause) -> bool:
+    """Whether a clause says first of all that the documents leave the question open."""
+    return any(word in clause.text[:_BEGINNING] for word in _SILENT)
 
 
 def _held(wanted: Iterable[str], text: str) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
 from tools.settlement import FACTS
 
 _SUDDEN = re.compile(r"急|突[发然]|抢救|危")
@@ -19,6 +21,14 @@ _WORKS = r"[^，。]{0,4}(?:打工|上班|工作|上学|读书|念书|养老|做
 _REGISTERED = re.compile(
     r"(?<![没未不忘])(?:备(?:了|过|好|完)案|备案(?:了|过|好|完|成功|的)|(?:办|做)(?:了|过|好|完)(?:异地|就医)*备案)"
 )
+_BY_CARD = re.compile(r"刷|划卡|直接结|当场结|联网")
+_WHAT_FIRST = re.compile(
+    r"怎么[弄办搞]|先[要得]?[做办弄]|(?:[要得]|需要)(?:先)?(?:交|带|备|办|准备)[^，。？]{0,3}(?:什么|哪)|手续|材料"
+)
+_GONE = re.compile(
+    r"备案|备[了过好上]+案|登记|手续[^，。？怎要]{0,3}[好了完齐过]"
+    r"|报销|发票|[垫付][了过]|刷不|没刷|[失报出]错|失败|冻结"
+)
 
 
 def may_live_there(inquiry: Inquiry) -> bool:
@@ -29,6 +39,20 @@ def may_live_there(inquiry: Inquiry) -> bool:
         for place in (*inquiry.known.care, "外地", "那边")
     )
     return bool(lives) and not _TRAVELS.search(text)
+
+
+def registering(inquiry: Inquiry) -> Inquiry:
+    """Put 想在那边刷卡，要办什么 in the documents' words: registering comes before the card."""
+    text = inquiry.text
+    wanted = inquiry.away and _BY_CARD.search(text) and _WHAT_FIRST.search(text)
+    if not wanted or _GONE.search(text):
+        return inquiry
+    papers = inquiry.intent is Intent.MATERIALS
+    travels = "因病去外地看病" if _TRAVELS.search(text) else ""
+    route = FACTS["route"].values.get(str(inquiry.facts.get("route")), travels)
+    asked = "办备案要带的材料" if papers else "怎么办登记备案，直接刷卡结算"
+    intent = inquiry.intent if papers else Intent.PROCEDURE
+    return replace(inquiry, text=f"{route} {inquiry.reach} {asked}".strip(), intent=intent)
 
 
 def possible_routes(inquiry: Inquiry) -> tuple[str, ...]:

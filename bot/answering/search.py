@@ -92,7 +92,7 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     that of the last answer; care in another province has documents of its own.
     """
     far = [reach for reach in _REACHES if inquiry.reach and reach != inquiry.reach]
-    near = [p for p in found if not any(reach in p.clause.title for reach in far)]
+    near = [p for p in found if not any(reach in p.clause.heading for reach in far)]
     near = [p for p in near if fits_care(p.clause, inquiry)] or near
     ways = [way for way in _REACHES if way in inquiry.message]
     if "route" in inquiry.facts:

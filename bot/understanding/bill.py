@@ -72,7 +72,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
 )
 _AFTER: Sequence[tuple[str, str]] = (
     ("bed_price", r"^(?:元|块钱?)?(?:一|每|/)[天日]"),
-    ("deductible", r"^(?:元|块钱?)?[是的算]*(?:起付|门槛)"),
+    ("deductible", r"^(?:元|块钱?)?[是的算]*(?:起付|门槛|起步)"),
     ("class_a", rf"{_IS}甲类{_NO_NEXT}"),
     ("class_b", rf"{_IS}乙类{_NO_NEXT}"),
     ("class_c", rf"{_IS}丙类{_NO_NEXT}"),

@@ -28,6 +28,8 @@ _ANY_HOSPITAL = re.compile(
     r"(?:医院|保健院|医学中心)(?:.*分院)?"
 )
 _ANY_CLINIC = re.compile(r"(?:街道)?社区卫生服务(?:中心|站)|镇?(?:中心)?卫生院")
+_BEGINNING = "，。？！；：我"
+"""Characters after which a name begins a sentence."""
 _STREET = re.compile(r"[东西南北中]?(?:路|大道|大街|街(?!道)|巷)")
 
 
@@ -115,7 +117,9 @@ class Gazetteer:
             if place is None or _STREET.match(text, end):
                 continue
             # A name may begin a longer word (无锡市民), but not end inside another (新|余额).
-            meant = place.region is not None and text[max(at - 1, 0)] in "在到"
+            meant = place.region is not None and (
+                text[max(at - 1, 0)] in "在到" or _begins(text, at, end)
+            )
             if end in words or end == len(text) or words[at] > end or not place.code or meant:
                 return Found(at, end, place)
             rest = rjieba.tag(text[end:], hmm=False) if place.region else ()
@@ -199,6 +203,16 @@ def provinces_in(text: str) -> frozenset[str]:
     return frozenset(
         _PROVINCE.sub("", names[code]) for code, *more in filter(None, own) if not more
     )
+
+
+def _begins(text: str, at: int, end: int) -> bool:
+    """Whether a sentence begins with a name that the word after it is cut by: 新余|种田的.
+
+    That word is no thing's name, as 余额 is.
+    """
+    if at and text[at - 1] not in _BEGINNING:
+        return False
+    return not any(tag.startswith("n") for _, tag in rjieba.tag(text[end - 1 : end + 1], False))
 
 
 def _part_names(name: str, *, short: bool) -> list[str]:

@@ -20,6 +20,7 @@ _SHORTEST = 3
 _SHARE = 0.6
 # 肾移植 and 肾脏移植术 are one name.
 _FILLERS = re.compile(r"[脏术]")
+_OF_ONE_KIND = re.compile(r"^非?(?![慢急])\w{1,2}性|(?:自体|同种异体)(?=移植)")
 _PARTS = re.compile(r"[（）、，；：]|或者?|和|含")
 _OTHER_NAME = re.compile(r"(?P<name>\w+)（(?P<other>\w{1,5}[病症])）")
 _ENUMERATED = re.compile(r"(?:病种|疾病|药品|手术|项目)：(?P<names>.+?)。?")
@@ -41,7 +42,7 @@ _ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不�
 _ASKED_AT_ALL = re.compile(r"[能可][以不]|能办|算|属于|够")
 _A_NAME = re.compile(r"[病症瘤癌炎术]$")
 _LONG = re.compile(r"老|慢|常年|长年|年了")
-_THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)")
+_THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)|[我他她它]这[个种]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,22 @@ class Lists:
         names = choose_grade(text, before, [item.name for _, item in open_to]) if found else before
         of_grade = {item.name: item for _, item in open_to if item.name in names - before}
         return (*(item for item in found if item.name in names), *of_grade.values())
+
+    def narrower(self, text: str, region: str | None, insurance: str | None) -> Listed | None:
+        """Return what a list has of one kind only, where none of its names is told in full.
+
+        移骨髓 may be 非亲缘性骨髓移植术, and may not.
+        """
+        if self.find(text, region, insurance):
+            return None
+        for variant, scheme, item in self._names.get(region or "", ()):
+            core = _OF_ONE_KIND.sub("", variant)
+            if core == variant or len(core) < _SHORTEST or scheme not in (insurance, "both"):
+                continue
+            held = sum(char in text for char in core)
+            if core[:2] in text and held > _SHARE * len(core):
+                return item
+        return None
 
     def asked_for(self, text: str, topic: Iterable[str] = ()) -> str:
         """Return the disease, drug or procedure that a message asks about; empty where unclear.
@@ -243,7 +260,10 @@ def _plain_words(clause: Clause) -> Iterator[str]:
 
 def _is_form(word: str) -> bool:
     """Whether a word is part of how a question is put, or of who asks."""
-    tables = (*cues("insurance"), *cues("person"), *cues("intent"), *cues("kinds"))
+    tables = (
+        *(cue for table in ("insurance", "person", "intent", "kinds") for cue in cues(table)),
+        *(cue for fact in ("student", "employment", "route") for cue in cues("facts", fact)),
+    )
     return is_filler(word) or any(cue.fullmatch(word) for _, cue in tables)
 
 

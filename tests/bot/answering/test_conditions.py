@@ -24,6 +24,22 @@ _UNMET = "不符合条件"
             "zhenjiang/out-of-area-basics#long-term-resident",
         ),
         (
+            "镇江居民医保，儿子刚去徐州念书，才满三个月，算不算长住在外的那一类",
+            "zhenjiang/out-of-area-basics#long-term-resident",
+        ),
+        (
+            "说明书上写了能吃格列卫，我自己去药店买，没让医生审批过，常州医保会不会照样给我补",
+            "changzhou/special-drug#who",
+        ),
+        (
+            "厂里给我交的常州社保，三级医院生孩子4200以内全包，我也是这个待遇吧",
+            "changzhou/maternity#who",
+        ),
+        (
+            "单位交的常州社保，三级医院顺产花了6000，医保给多少",
+            "changzhou/maternity#who",
+        ),
+        (
             "无锡职工糖尿病，没有鉴定过，能享受门慢吗",
             "wuxi/employee-outpatient-chronic#eligibility",
         ),

@@ -86,3 +86,48 @@ def test_a_visitor_is_not_told_of_the_citys_own_cards(ask: Ask, question: str) -
 def test_a_visitor_who_names_no_place_is_told_what_is_for_visitors(ask: Ask) -> None:
     reply = ask("在无锡看病，医保是外地的，住院能直接结算吗")
     assert "wuxi/out-of-area-2019#incoming" in {c.clause for c in reply.citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "镇江职工，骨髓移植去苏州做算不算特殊项目",
+        "镇江职工，妹妹要移骨髓，亲姐姐配上的，去苏州做，归不归特殊那档",
+    ],
+)
+def test_what_a_list_has_of_one_kind_only_is_said_to_be_so(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.text.startswith("**名单里写的是“非亲缘性骨髓移植术”。**")
+    assert "确认" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        (
+            "我镇江职工医保，人调到常州上班常住了，想在那边直接刷卡看病，怎么弄",
+            "zhenjiang/registration#long-term",
+        ),
+        ("镇江职工，要去北京开刀，想当场刷卡，怎么弄", "zhenjiang/registration#transfer"),
+        (
+            "常州交的社保，派我去昆山管两年线。想在那边看病能刷，要交哪些东西",
+            "changzhou/out-of-area#materials",
+        ),
+        (
+            "常州职工退休，轮着住南京和杭州，手续办好了的话，看门诊在哪边能刷卡",
+            "changzhou/networked-settlement#kinds",
+        ),
+        (
+            "无锡职工，备案在安徽合肥，在那边看门诊能刷卡吗",
+            "wuxi/out-of-area-long-term-cross-province#outpatient",
+        ),
+    ],
+)
+def test_before_the_card_comes_the_register(ask: Ask, question: str, clause: str) -> None:
+    assert ask(question).citations[0].clause == clause
+
+
+def test_documents_that_differ_say_no_yes(ask: Ask) -> None:
+    reply = ask("无锡居民医保，医院开了转上海的单子，住院到底能不能当场刷卡")
+    assert not reply.text.startswith("**")
+    assert "暂时不能" in reply.text

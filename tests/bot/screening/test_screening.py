@@ -213,6 +213,8 @@ def test_the_next_question_of_a_conversation_is_no_medical_advice(message: str) 
         "看病拿药攒下来一共六千八，能报掉多少",
         "配药的发票攒了一沓，一共五千，能报多少",
         "住了十来天院，还是讲不清是啥病，能转到省里去吗",
+        "上礼拜在常州夜里胸口痛得直冒汗，救护车拉去住院的，人现在稳了，这个还报不报",
+        "我爸前天胸口痛冒冷汗叫救护车送去江滨医院，现在人稳住了，职工医保能报吗",
     ],
 )
 def test_bills_and_a_diagnosis_that_is_missing_are_no_danger(message: str) -> None:

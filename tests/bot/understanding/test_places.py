@@ -75,6 +75,13 @@ def read(message: str, known: str | None = None) -> Places:
         ("我无锡人，在常州打工，医保单位交的", "changzhou", ()),
         ("医保无锡的，回新余住院", "wuxi", ("新余",)),
         ("回新余住院怎么报", "xinyu", ()),
+        ("医保在无锡厂里交的，这趟回新余老家顺便住院", "wuxi", ("新余",)),
+        ("我在无锡上班，职工医保，回新余老家住院", "wuxi", ("新余",)),
+        ("退休了，回新余老家住院", "xinyu", ()),
+        ("我在镇江做工，是职工医保，老家新余", "zhenjiang", ()),
+        ("新余种田的，交居民医保", "xinyu", ()),
+        ("我江西新余人，交的老家居民医保，在无锡厂里做工", "xinyu", ()),
+        ("镇江那份宣传单把泰州医保写在洪泽湖路", "zhenjiang", ()),
         ("无锡医保在外地能用吗", "wuxi", ()),
         ("外地人在无锡能参保吗", "wuxi", ()),
         ("外地医保转到无锡要什么手续", "wuxi", ()),
@@ -115,6 +122,24 @@ def test_where_someone_is_insured_and_treated(
 def test_other_places_are_known_not_to_be_covered(message: str, place: str) -> None:
     places = read(message)
     assert (places.insured, places.insured_elsewhere) == (None, place)
+
+
+@pytest.mark.parametrize(
+    ("message", "region"),
+    [
+        ("我弟弟在江西新余上班，职工医保，三级医院门槛费多少", "xinyu"),
+        ("我表哥在镇江打工，他去上海看病先自付多少", "zhenjiang"),
+        ("我女儿在镇江上班，我跟过去住", None),
+        ("我在镇江上班", None),
+    ],
+)
+def test_who_works_in_another_city_may_be_another_patient(message: str, region: str | None) -> None:
+    assert read(message, "wuxi").insured == region
+
+
+@pytest.mark.parametrize("message", ["新余额什么时候到账", "卡里新余额多少"])
+def test_a_name_within_other_words_is_no_place(message: str) -> None:
+    assert read(message).insured is None
 
 
 @pytest.mark.parametrize("message", ["溧阳有吗", "溧阳那边有没有药店"])
