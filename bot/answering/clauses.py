@@ -24,6 +24,8 @@ _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
 _YES = re.compile(r"^\w{1,3}：")
 """A clause's own yes, for what its list names."""
+_BARE = 5
+"""A leading sentence of so few characters (可以。) says nothing without the next one."""
 _ITEMS = 24
 _FEW = 3
 """A table of so few rows is shown whole."""
@@ -171,7 +173,8 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
     if inquiry.intent in _WHOLE and any(b.kind != "sentence" for b in parts):
         return _laid_out(_whole(parts), point)
     best = _best(inquiry, passage)
-    bare = clause.lists and all(b.kind == "sentence" for b in best)
+    leads = clause.lists or best[-1].text.endswith("：")
+    bare = leads and all(b.kind == "sentence" for b in best)
     return _laid_out(_whole(parts) if bare else best, point, numbered=bool(bare))
 
 
@@ -202,7 +205,8 @@ def _best(inquiry: Inquiry, passage: Passage) -> list[Block]:
     # The city is left out of the question searched for, but names the row of its office.
     rows = rows_of_places(inquiry.message, passage.clause)
     rows = rows or _rows_meant(parts, (*asked, *terms(inquiry.message)))
-    chosen, room = {0} | rows, _EXTRA
+    bare = len(parts) > 1 and len(parts[0].text) <= _BARE
+    chosen, room = {0, int(bare)} | rows, _EXTRA
     ranked = sorted(
         (i for i, block in enumerate(parts) if i not in chosen and block.kind != "row"),
         key=lambda i: (-sum(len(term) for term in asked if term in parts[i].text), i),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot.answering.choosing import documents_told
+from bot.answering.choosing import documents_told, holds
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
@@ -24,6 +24,10 @@ from corpus.text import normalise, terms
 WEIGHTS = Path(__file__).with_name("ranking.toml")
 
 _SILENT = ("没有写", "没写", "未写", "没有说明")
+_BEHIND = 4.0
+"""How far behind the clause just told another may be that answers what is said now."""
+_MORE = 2
+"""Terms of the message that it holds beyond those that the clause just told holds."""
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
 
@@ -35,7 +39,24 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         replace(passage, score=sum(weights[name] * value for name, value in seen.items()))
         for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
-    return tuple(sorted(scored, key=lambda passage: -passage.score))
+    return _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
+
+
+def _moved_on(inquiry: Inquiry, ranked: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The clause just told yields to one of its document that holds more of what is said now.
+
+    It stands first because of the question that it answered, which goes on in this one.
+    """
+    first = ranked[0] if ranked else None
+    if first is None or first.clause.id not in inquiry.known.sources:
+        return tuple(ranked)
+    said = terms(inquiry.message)
+    near = [p for p in ranked if p.score >= first.score - _BEHIND]
+    beside = [p for p in near if p.clause.document == first.clause.document]
+    more = max(beside, key=lambda p: holds(p, said))
+    if holds(more, said) < holds(first, said) + _MORE:
+        return tuple(ranked)
+    return (more, *(p for p in ranked if p is not more))
 
 
 def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, float]]:

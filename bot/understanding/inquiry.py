@@ -16,6 +16,8 @@ from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
 from bot.understanding.known import (
     Known,
+    context_of,
+    leant_on,
     take_answer,
     take_insurance,
     take_listed,
@@ -327,7 +329,7 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
         known.case = Case(
             question=known.question, benefit=known.benefit, facts=known.facts, away=known.away
         )
-    before, known.context = known.intent, known.question
+    before, known.context = known.intent, leant_on(known)
     known.question, known.subject = message, topic.residue
     known.intent = topic.intent or Intent.OTHER
     known.kinds = topic.kinds
@@ -386,8 +388,7 @@ def _inquiry(
         several=dict(known.several),
         away=known.away,
         reach=world.reach(known.region, known.care),
-        # What a short message leans on: the benefit going on, else the question before.
-        context=known.subject if follow_up else known.context,
+        context=context_of(known, follow_up=follow_up),
         subject=known.subject,
         unclear_amounts=bill.unclear,
         approximate=bill.approximate,

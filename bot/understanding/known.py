@@ -19,6 +19,12 @@ _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
     | {"account_balance", "year_expense_before", "year_fund_before", "year_class2_before"}
 )
+_LEANING = 14
+"""A question of so many characters may lean on the one before it."""
+_BARE = 8
+"""One of so few says little of what it is about."""
+_REMEMBERED = 60
+"""Characters of the questions before that a short one may lean on."""
 
 
 class Known(BaseModel):
@@ -40,7 +46,7 @@ class Known(BaseModel):
     question: str = ""
     """The last message that was a question of its own."""
     context: str = ""
-    """The question before this one."""
+    """The question before this one; with a short one those that it leans on itself."""
     subject: str = ""
     """What the question is about beside all that is understood; empty in "起付线多少"."""
     intent: Intent = Intent.OTHER
@@ -55,6 +61,19 @@ class Known(BaseModel):
     pending: Pending | None = None
     case: Case | None = None
     """The last estimate's, where another question has come since."""
+
+
+def leant_on(known: Known) -> str:
+    """Return what a question to come may lean on: the last one, a short one with those before."""
+    if len(known.question) > _LEANING:
+        return known.question
+    return f"{known.context} {known.question}".strip()[-_REMEMBERED:]
+
+
+def context_of(known: Known, *, follow_up: bool) -> str:
+    """Return what a short message leans on: the subject going on, else the question before."""
+    bare = len(known.question) <= _BARE and known.context
+    return known.subject if follow_up and not bare else known.context
 
 
 def take_answer(known: Known, pending: Pending, answer: FactValue) -> None:

@@ -17,6 +17,24 @@ def test_a_short_question_leans_on_the_one_before(talk: Talk) -> None:
     assert "750" not in reply.text
 
 
+def test_a_stay_in_a_hospital_of_a_level_stays_the_subject(talk: Talk) -> None:
+    first, other, father = talk("新余居民住三级报几成", "二级呢", "我老爸他是单位上的，也去二级")
+    assert "医保付 60%" in first.text
+    assert "医保付 80%" in other.text
+    assert "医保付 95%" in father.text
+    for reply in (first, other, father):
+        assert any("inpatient" in citation.clause for citation in reply.citations)
+
+
+def test_a_short_question_leans_on_those_before_the_last(talk: Talk) -> None:
+    *_, reply = talk(
+        "我无锡机关里上班的，公务员那个门诊补助一年多少",
+        "退了以后呢",
+        "要像他们一样去签个社区不",
+    )
+    assert "不用约定" in reply.text
+
+
 def test_the_last_question_is_asked_of_another_disease(talk: Talk) -> None:
     on_it, not_on_it, again = talk("无锡职工肺癌能办门慢吗", "那肺气肿呢", "那糖尿病呢")
     assert on_it.text.startswith("**可以，在名单里。**")
@@ -62,6 +80,16 @@ def test_the_last_list_is_asked_for_another_name(
             "无锡医院转外，备案以后几天里要住进去",
             "中间回无锡配药，卡还能用吗",
             "wuxi/hospital-referral#home-card",
+        ),
+        (
+            "常州的，社保卡断成两截了，去哪里换",
+            "我下礼拜就要住院，新的来不及怎么办",
+            "changzhou/lost-card#temporary-card",
+        ),
+        (
+            "新余的，孩子刚生下来，最晚几个月里要参保",
+            "我跟他爸都有医保，他今年这份钱还要不要交",
+            "xinyu/newborn#contribution",
         ),
     ],
 )

@@ -16,6 +16,9 @@ from tests.bot.answering.conftest import Ask
         "常州特药资格办下来管多久",
         "常州社保卡补办要几个工作日",
         "新余职工冠心病办门诊慢性病要带哪些材料、几张照片",
+        "常州的，达希纳一个月最多给配几盒",
+        "无锡报销的病历要复印几份",
+        "无锡离休的，家属代配药证到哪里领",
     ],
 )
 def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: str) -> None:
@@ -35,6 +38,10 @@ def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: st
             "xinyu/hospital-rules#leave",
         ),
         ("新余转院怎么办，要多久", "xinyu/referral#steps"),
+        ("新余居民，慢病一次最多能开几盒药", "xinyu/resident-outpatient-special#prescription"),
+        ("新余出院能带几支针回家打吗", "xinyu/discharge#take-home-drugs"),
+        ("常州的临时卡去哪里领", "changzhou/lost-card#temporary-card"),
+        ("常州，异地登记过的自己垫了钱，身上要揣哪几样去报", "changzhou/claims#registered"),
     ],
 )
 def test_a_clause_that_states_it_answers(ask: Ask, question: str, clause: str) -> None:

@@ -31,6 +31,10 @@ from tests.bot.answering.conftest import Ask
         ("新余居民，就是感冒看个门诊，不是慢病，报几成", "普通门诊"),
         ("无锡低保户门诊救助报多少", "救助"),
         ("常州公务员补助报多少", "公务员"),
+        ("常州社保卡换一张要不要工本费", "办手续收的费"),
+        ("无锡门慢鉴定要收钱吗", "办手续收的费"),
+        ("镇江备案能不能叫我妹妹去办", "请别人代办"),
+        ("新余异地备案办了，现在想取消，几个月以后可以", "取消备案"),
     ],
 )
 def test_what_the_documents_are_silent_on_is_named(ask: Ask, question: str, subject: str) -> None:
@@ -66,6 +70,9 @@ def test_a_clause_that_leaves_it_open_is_cited(ask: Ask, question: str, clause: 
         ("老婆没医保，拿我的新余医保卡给她看病行不行", "xinyu/hospital-rules#borrowed-card"),
         ("常州社保卡丢了先打什么电话挂失", "changzhou/lost-card#temporary-loss"),
         ("常州办了异地，回来卡锁了怎么办", "changzhou/out-of-area#card-locked"),
+        ("新余的，新生儿参保头一年要不要交钱", "xinyu/newborn#contribution"),
+        ("常州异地备案让我妹去办行吗，她要带身份证不", "changzhou/out-of-area#materials"),
+        ("镇江的，我替我妈去备案，她长住南京，要带什么", "zhenjiang/registration#long-term"),
     ],
 )
 def test_what_a_clause_speaks_of_is_answered_from_it(ask: Ask, question: str, clause: str) -> None:
