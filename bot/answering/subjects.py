@@ -24,6 +24,8 @@ from corpus.text import normalise
 _FILE = Path(__file__).with_name("subjects.toml")
 _OF_BENEFIT = {"deductible", "threshold"}
 """Kinds of figures that only a benefit has: a subject named beside them is said in passing."""
+_BARE = 5
+"""A message of so few characters (要钱不) is about what it leans on."""
 _PART = re.compile(r"[^，。？；]+")
 _CARE = re.compile(
     r"住院|出院|备案|转院|转诊|起付|封顶|生孩子|分娩|剖腹|特药|大病|慢性?病|门[慢特统]"
@@ -66,7 +68,9 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
         return ()
     # A follow-up that asks of care by itself has left the subject before.
     own = _asks(inquiry.message) and _CARE.search(inquiry.message)
-    return named_in(inquiry.message if own else inquiry.text)
+    bare = len(inquiry.message) <= _BARE and not (inquiry.kinds or _CARE.search(inquiry.message))
+    leaning = inquiry.context if bare else ""
+    return named_in(inquiry.message if own else f"{leaning} {inquiry.text}".strip())
 
 
 def named_in(text: str) -> tuple[Subject, ...]:

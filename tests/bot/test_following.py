@@ -35,6 +35,11 @@ def test_a_short_question_leans_on_those_before_the_last(talk: Talk) -> None:
     assert "不用约定" in reply.text
 
 
+def test_a_bare_question_for_a_fee_is_about_the_procedure_before(talk: Talk) -> None:
+    *_, reply = talk("无锡大市一卡通怎么办", "手机上行吗", "要钱不")
+    assert "没有写明“办手续收的费”" in reply.text
+
+
 def test_the_last_question_is_asked_of_another_disease(talk: Talk) -> None:
     on_it, not_on_it, again = talk("无锡职工肺癌能办门慢吗", "那肺气肿呢", "那糖尿病呢")
     assert on_it.text.startswith("**可以，在名单里。**")
