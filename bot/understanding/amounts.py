@@ -11,7 +11,7 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩余款价垫收退贴类金槛]|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准|其中|里[头面边]|当中)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩款价垫收退贴类金槛]|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|账单|发票|押金|起付线|标准|其中|里[头面边]|当中)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(
@@ -32,10 +32,8 @@ _SMALLER = 100
 """From here on where just the figure is told: 上环150呢."""
 _ONLY = re.compile(r"^呢[，。？]?$")
 _MISTAKEN = re.compile(r"，?(?:而|并)?不是\d")
-_PUT_RIGHT = re.compile(
-    r"不是\d[\d.,]*[元块]?钱?，?(?:而|应该|应当)?是$|(?:错了?|不对)，(?:其实|应该|应当)?是$"
-)
-"""是860不是560, 不是560，是860, 看错了，是560."""
+_PUT_RIGHT = re.compile(r"不是\d[\d.,]*[元块]?钱?，?(?:而|应该|应当)?是$")
+"""是860不是560, 不是560，是860."""
 _LONGEST = 6
 """Digits of a bare amount; longer ones are numbers of cards and files."""
 
@@ -70,7 +68,7 @@ def read_amounts(text: str) -> tuple[Amount, ...]:
 def _is_money(text: str, figure: Figure) -> bool:
     if figure.value == 0:
         return False
-    if not figure.digits:
+    if not figure.digits and figure.value >= _SMALLER:
         return True
     written = re.sub(r"^\D+|\D+$", "", text[figure.start : figure.end])
     before, after = text[: figure.start], text[figure.end :]

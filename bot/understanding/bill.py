@@ -36,7 +36,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
     ("self_paid", rf"{_NONE}{_UNPAID}[^，。]{{0,6}}$|{_LESS}{_UNPAID}(?:项目|部分|[的药费那])*$"),
-    ("bound", r"押金[^，。]{0,6}$"),
+    ("bound", r"(?:押金|押了|预[交缴付存])[^，。]{0,6}$"),
     (
         "account_balance",
         r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花]{0,8}$|余额[^，。]{0,4}$",
@@ -62,7 +62,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|(?:合规的?|一共|总共|合计|全年|一年)负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|合规的?负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
     ),
     (
         "covered",
@@ -110,16 +110,13 @@ _SPENT = re.compile(r"[花用交付费掏]|一共|总共")
 _CLASSES = ("class_b", "class_c")
 _BESIDE = re.compile(r"另外?|此外|还有|外加|再加|加上|额外")
 """What follows is no part of the amount before."""
+_ADDED = re.compile(r"加上|再加|后来(?:又|还)?[补付交]")
+"""What the total was told to be made up of: 加上后来补的2000，一共18000."""
 _ALL_PAID = re.compile(
     rf"{_COVERED}|(?<![下余他])(?<![下余他别]的)都(?:能|可以|给|在)?(?:报|医保|目录|范围)"
 )
 """All that was told may be paid of, unless 剩下的都能报 says so of the rest."""
 _ASIDE = re.compile(r"（[^（）]*）")
-_PUT_RIGHT = re.compile(
-    r"(?:也|都|又|[说讲看记写报搞弄算])*(?:错了?|不对)，(?:其实|应该|应当|实际)?[是为]"
-)
-"""门槛也错了，是1200: what is wrong tells what the amount is."""
-_INSTEAD = re.compile(r"^[，。 ]?(?:而|应该|应当|其实|实际|我?[看记]错了?，?)*")
 _PAID_SHARE = re.compile(
     r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
 )
@@ -154,13 +151,12 @@ def read_bill(text: str) -> Bill:
     passed: list[Decimal] = []
     spans: list[tuple[int, int]] = []
     approximate = False
-    before, parts, denied = 0, False, ""
+    before, parts = 0, False
     for amount in read_amounts(text):
-        lead = _lead(denied, text[before : amount.start])
-        role = _role(text, lead, amount)
+        role = _role(text, before, amount)
         passed += [amount.value] if role == "passed" else []
-        parts |= role == "self_paid" and not _BESIDE.search(lead)
-        before, denied = amount.end, _NOT.sub("", lead) if _NOT.search(lead) else ""
+        parts |= role == "self_paid" and not _BESIDE.search(text[before : amount.start])
+        before = amount.end
         if role in ("bound", "passed"):
             continue
         spans.append((amount.start, amount.end))
@@ -170,6 +166,8 @@ def read_bill(text: str) -> Bill:
             plain += [] if repeated else [amount.value]
         else:
             _enter(fields, role, amount.value)
+    if "total" in fields and _ADDED.search(text):
+        plain.clear()
     if parts and len(plain) == 1 and not tells_covered(text):
         fields["total"] = plain.pop()
     _join_classes(fields, plain)
@@ -251,14 +249,8 @@ def _paid_share(text: str, *, beside_deductible: bool) -> Decimal | None:
     return beside[0] if beside_deductible and len(beside) == 1 else None
 
 
-def _lead(denied: str, said: str) -> str:
-    """The words before an amount; after 门槛不是1000 those of the amount that was denied."""
-    said = _PUT_RIGHT.sub("是", _ASIDE.sub("", said))
-    return denied + _INSTEAD.sub("", said) if denied else said
-
-
-def _role(text: str, lead: str, amount: Amount) -> str | None:
-    tail = text[amount.end :]
+def _role(text: str, before: int, amount: Amount) -> str | None:
+    lead, tail = _ASIDE.sub("", text[before : amount.start]), text[amount.end :]
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
     loosely = amount.upper is not None and not _SPENT.search(lead)
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)

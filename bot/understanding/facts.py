@@ -34,8 +34,8 @@ _OTHER: Mapping[FactValue, FactValue] = {
 
 _AGED = re.compile(
     rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。]|(?:还)?(?:在职|在?上班|退休))"
-    rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})了?"
-    rf"(?=$|[，。 ]|退休|在职)"
+    rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})"
+    rf"(?:了|(?=$|[，。 ]|退休|在职))"
     rf"|(?:^|[，。])({_TWO_DIGITS})，?(?=退休|在职|还?在?上班)"
     rf"|(?:[，。]|(?<![给帮替补])[他她])({_TWO_DIGITS})了?(?=$|[，。])"
 )
@@ -44,7 +44,7 @@ _AGED = re.compile(
 PLACES = ("inpatient", "outpatient")
 """Items that say where care is given."""
 _EARLIER = (
-    r"已经?|之前|前面|先[前头]|开年|年[初头后]|[上下]半年|上个?(?:月|礼拜|星期|周)|刚刚?|前[头阵段些几](?!年)|过年|[春夏秋冬]天"
+    r"已经?|之前|前面|先[前头]|开年|年[初头后]|[上下]半年|上个?(?:月|礼拜|星期|周)|刚刚?|前[头阵段些几](?!年)|过年|[正腊]月|[春夏秋冬]天"
     r"|[一二三四五六七八九十\d]{1,3}月|今年(?:[已前早也都]|(?=[^，。]{0,2}住过)(?!.*(?:\d{3}|[万千])))"
 )
 _ADMISSION = re.compile(
@@ -77,11 +77,6 @@ _KNIFE = re.compile(
     r"(?:[挨开动][了过]?一?刀|[挨划拉][了过]一刀|(?:上|做)[了过]?手术)(?!.{0,2}[割切拿取拆补摘])"
 )
 """What tells a caesarean, where a birth is spoken of."""
-_REPORTS = re.compile(
-    r"[又也都刚今天]{0,2}(?:讲|说|告诉|提醒)[了过]?"
-    r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错)"
-)
-"""Words after a relative who only tells of the patient."""
 _WHETHER = re.compile(
     r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
@@ -228,7 +223,7 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in _ADMISSION.finditer(text):
         number = match["number"] or match["times"] or match["before"]
         count = integer(number) if number else 1
-        if match["earlier"] and _OTHER_YEAR.search(text[: match.start()]):
+        if _OTHER_YEAR.search(text[: match.start()]):
             continue
         then = _THEN_THIS.match(text, match.end()) if match["number"] else None
         earlier = match["earlier"] or (then and (count == 1 or _OVER.search(then["own"])))
@@ -238,13 +233,9 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
 
 
 def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
-    """Who is spoken of and where; of those whom one may have several of, which.
-
-    儿子讲我搞错了 only speaks.
-    """
+    """Who is spoken of and where; of those whom one may have several of, which."""
     for person, cue in cues("person"):
-        found = (m for m in cue.finditer(text) if not _REPORTS.match(text, m.end()))
-        if match := next(found, None):
+        if match := cue.search(text):
             several = person in ("relative", "acquaintance")
             which = re.sub(r"^[我俺他她]|(.)(?=\1)", "", match[0])
             return which if several else person, [match.span()]

@@ -61,6 +61,8 @@ from bot.understanding.facts import read_facts
         ("离退休还有三年", "employment", "working"),
         ("不是社区卫生服务中心，在二级医院", "hospital_level", "2"),
         ("在镇卫生院住了几天，一级的", "hospital_level", "1"),
+        ("我奶奶八十二了农村的", "age", 82),
+        ("我小叔子没退，二级", "employment", "working"),
         ("乡卫生院是一级医院", "hospital_level", "1"),
         ("在卫生院看了看，又去二级医院住院", "hospital_level", "2"),
         ("他上个月刚住过一回的", "admission_no", 2),
@@ -133,20 +135,8 @@ def test_whose_question_it_is() -> None:
     assert read_facts("听邻居说二级报得多").person is None
 
 
-@pytest.mark.parametrize("message", ["去年三月份住过一次", "前几年住过一回", "之前没住过院"])
+@pytest.mark.parametrize(
+    "message", ["去年三月份住过一次", "去年住过两次院", "前几年住过一回", "之前没住过院"]
+)
 def test_a_stay_of_another_year_doesnt_count(message: str) -> None:
     assert "admission_no" not in read_facts(message).facts
-
-
-@pytest.mark.parametrize(
-    ("message", "person"),
-    [
-        ("儿子讲我搞错了，做的不是搭桥", None),
-        ("我闺女说单子看错了，是两万六", None),
-        ("我爸说他也住院了", "father"),
-        ("我妈说腰疼要住院", "mother"),
-        ("我爸查了是肺癌", "father"),
-    ],
-)
-def test_a_relative_who_only_speaks_is_no_patient(message: str, person: str | None) -> None:
-    assert read_facts(message).person == person
