@@ -73,6 +73,19 @@ def test_a_clause_that_leaves_it_open_is_cited(ask: Ask, question: str, clause: 
         ("新余的，新生儿参保头一年要不要交钱", "xinyu/newborn#contribution"),
         ("常州异地备案让我妹去办行吗，她要带身份证不", "changzhou/out-of-area#materials"),
         ("镇江的，我替我妈去备案，她长住南京，要带什么", "zhenjiang/registration#long-term"),
+        ("常州退休的，医保卡怕是丢菜场了，夜里也能冻起来吗", "changzhou/lost-card#temporary-loss"),
+        (
+            "孩子没保住流掉了，住了三天院，新余居民医保，能报吗",
+            "xinyu/resident-exclusions#pregnancy-loss",
+        ),
+        (
+            "无锡的，医院转外备过案了，回来之前在无锡卡还能不能用",
+            "wuxi/hospital-referral#home-card",
+        ),
+        (
+            "常州职工，转院到上海刷卡结掉的，垫钱的人少十个点，我刷卡的也少吗",
+            "changzhou/referral#rate",
+        ),
     ],
 )
 def test_what_a_clause_speaks_of_is_answered_from_it(ask: Ask, question: str, clause: str) -> None:
