@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
@@ -70,7 +71,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     if result.status == "need_facts":
         return _need(inquiry, case, result)
     if result.status == "not_stated":
-        return _not_stated(result, clauses)
+        return _not_stated(inquiry, result, clauses)
     return _settled(inquiry, result, clauses)
 
 
@@ -145,7 +146,8 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
     """Settle each case that what the patient doesn't know leaves open."""
     lines: list[str] = []
     cases: list[Alternative] = []
-    for facts, settled in _possible(case, result, inquiry.several):
+    possible = list(_possible(case, result, inquiry.several))
+    for facts, settled in possible:
         label = "、".join(_label(inquiry, fact, value) for fact, value in facts.items())
         if settled.fund_total is not None and settled.patient_total is not None:
             cites = "".join(
@@ -165,13 +167,21 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
     lead = f"{'不清楚也没关系，' if unknown else ''}几种情况分别是："
     text = "\n".join([lead, *lines, _CLOSING])
     estimate = replace(result, alternatives=tuple(cases)).to_json()
-    return Draft(Status.ANSWERED if cases else Status.NOT_FOUND, text, estimate=estimate)
+    told = cases or all(_first_part(inquiry, settled) for _, settled in possible)
+    return Draft(
+        Status.ANSWERED if told else Status.NOT_FOUND,
+        text,
+        estimate=estimate,
+        figures=frozenset(
+            f"{yuan(line.amount)} 元" for _, settled in possible for line in settled.lines
+        ),
+    )
 
 
 def _as_far(result: Settlement) -> str:
     """What is certain of a case that the documents leave open, and what they leave open."""
     gap = result.gaps[0]
-    certain = [line.text + marks(line.cites) for line in result.lines]
+    certain = [f"{line.text}：{yuan(line.amount)} 元{marks(line.cites)}" for line in result.lines]
     return "；".join([*certain, gap.text + (mark(gap.cite) if gap.cite else "")])
 
 
@@ -194,15 +204,27 @@ def _possible(
             yield facts, settled
 
 
-def _not_stated(result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
+def _first_part(inquiry: Inquiry, result: Settlement) -> str:
+    """What the patient pays before anything is shared, where just that is asked: 先自付多少钱."""
+    first = [line for line in result.lines if line.bucket == "pay_first"]
+    if not first or "pay_first" not in inquiry.kinds:
+        return ""
+    cites = marks(tuple(dict.fromkeys(cite for line in first for cite in line.cites)))
+    total = sum((line.amount for line in first), Decimal(0))
+    return f"要先由您自己付的是 **{yuan(total)} 元**。{cites}"
+
+
+def _not_stated(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
     gap = result.gaps[0]
-    lines = [gap.text + (mark(gap.cite) if gap.cite else "")]
+    first = _first_part(inquiry, result)
+    lines = [first] if first else []
+    lines.append(gap.text + (mark(gap.cite) if gap.cite else ""))
     if steps := list(_steps(result)):
         lines += ["能确定的部分是：", *steps]
-    if gap.ask:
+    if gap.ask and gap.ask not in inquiry.unknown:
         lines.append(f"您如果知道{FACTS[gap.ask].label}是多少，告诉我，我接着算。")
     return Draft(
-        Status.NOT_FOUND,
+        Status.ANSWERED if first else Status.NOT_FOUND,
         "\n".join(lines),
         estimate=result.to_json(clauses),
         pending=Pending(fact=gap.ask) if gap.ask else None,
@@ -211,7 +233,9 @@ def _not_stated(result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
 
 def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
     name = schemes()[result.region, result.insurance].benefits[result.benefit].name
+    first = _first_part(inquiry, result)
     lines = [
+        *([first] if first else []),
         f"按您说的情况，{name}您自己付 **{yuan(result.patient_total)} 元**，"
         f"医保付 **{yuan(result.fund_total)} 元**。",
         *_steps(result),

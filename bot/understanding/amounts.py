@@ -32,8 +32,10 @@ _SMALLER = 100
 """From here on where just the figure is told: 上环150呢."""
 _ONLY = re.compile(r"^呢[，。？]?$")
 _MISTAKEN = re.compile(r"，?(?:而|并)?不是\d")
-_PUT_RIGHT = re.compile(r"不是\d[\d.,]*[元块]?钱?，?(?:而|应该|应当)?是$")
-"""是860不是560, 不是560，是860."""
+_PUT_RIGHT = re.compile(
+    r"不是\d[\d.,]*[元块]?钱?，?(?:而|应该|应当)?是$|(?:错了?|不对)，(?:其实|应该|应当)?是$"
+)
+"""是860不是560, 不是560，是860, 看错了，是560."""
 _LONGEST = 6
 """Digits of a bare amount; longer ones are numbers of cards and files."""
 

@@ -62,7 +62,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|合规的?负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|(?:合规的?|一共|总共|合计|全年|一年)负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
     ),
     (
         "covered",
@@ -117,6 +117,11 @@ _ALL_PAID = re.compile(
 )
 """All that was told may be paid of, unless 剩下的都能报 says so of the rest."""
 _ASIDE = re.compile(r"（[^（）]*）")
+_PUT_RIGHT = re.compile(
+    r"(?:也|都|又|[说讲看记写报搞弄算])*(?:错了?|不对)，(?:其实|应该|应当|实际)?[是为]"
+)
+"""门槛也错了，是1200: what is wrong tells what the amount is."""
+_INSTEAD = re.compile(r"^[，。 ]?(?:而|应该|应当|其实|实际|我?[看记]错了?，?)*")
 _PAID_SHARE = re.compile(
     r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
 )
@@ -151,12 +156,13 @@ def read_bill(text: str) -> Bill:
     passed: list[Decimal] = []
     spans: list[tuple[int, int]] = []
     approximate = False
-    before, parts = 0, False
+    before, parts, denied = 0, False, ""
     for amount in read_amounts(text):
-        role = _role(text, before, amount)
+        lead = _lead(denied, text[before : amount.start])
+        role = _role(text, lead, amount)
         passed += [amount.value] if role == "passed" else []
-        parts |= role == "self_paid" and not _BESIDE.search(text[before : amount.start])
-        before = amount.end
+        parts |= role == "self_paid" and not _BESIDE.search(lead)
+        before, denied = amount.end, _NOT.sub("", lead) if _NOT.search(lead) else ""
         if role in ("bound", "passed"):
             continue
         spans.append((amount.start, amount.end))
@@ -249,8 +255,14 @@ def _paid_share(text: str, *, beside_deductible: bool) -> Decimal | None:
     return beside[0] if beside_deductible and len(beside) == 1 else None
 
 
-def _role(text: str, before: int, amount: Amount) -> str | None:
-    lead, tail = _ASIDE.sub("", text[before : amount.start]), text[amount.end :]
+def _lead(denied: str, said: str) -> str:
+    """The words before an amount; after 门槛不是1000 those of the amount that was denied."""
+    said = _PUT_RIGHT.sub("是", _ASIDE.sub("", said))
+    return denied + _INSTEAD.sub("", said) if denied else said
+
+
+def _role(text: str, lead: str, amount: Amount) -> str | None:
+    tail = text[amount.end :]
     # "一万到四万呢" names a segment of the policy; "花了一万到两万" is a bill told loosely.
     loosely = amount.upper is not None and not _SPENT.search(lead)
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)

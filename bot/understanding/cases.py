@@ -27,7 +27,7 @@ _SUM = re.compile(
 )
 _SHARE = re.compile(r"几成|百分之|比例|几个点|起付|门槛|封顶|最多|最高|限额")
 _OTHERWISE = re.compile(
-    r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)(?:[？。，]|$)|同样|不变|照旧|都一样"
+    r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)(?:[？。，]|$)|同样|不变|照旧|都一样|还是(?:[那这]|原来|同)"
     r"|[他她]?要是|换成|这[张笔](?:单子|账单|钱)"
     r"|忘[了记](?:[跟同]?您?你?)[说讲提]|[说讲]漏"
 )
@@ -36,7 +36,15 @@ _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]�
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
+_TOTAL = re.compile(r"总共|一共|合计|总计|[加合](?:起来|到一起|在一起)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
+_MORE = re.compile(
+    r"(?:又|还|另外|再)[^，。]{0,4}(?:翻|找|漏|冒|补|加)[^，。]{0,6}[张笔份]"
+    r"|[漏少][了加算报说讲]{1,2}[^，。]{0,4}[张笔份]"
+)
+"""Another bill of the year, that the sum told before didn't count."""
+_ANEW = re.compile(r"重新?[加算]|应该|不是|错")
+_OWN_PAYMENT = re.compile(r"(?:自己|个人)[^，。]{0,3}(?:付|掏|出|担)")
 _LEFT_OVER = frozenset({"personal_burden", "remaining_cash"})
 """What the basic insurance leaves to the patient, as one benefit or another calls it."""
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")
@@ -90,7 +98,10 @@ def replace_bill(
     Another bill leaves its parts behind, unless it is a correction; a part that turns out to be
     outside the catalogue is taken out; another stay at the same price follows the one before.
     """
-    if "personal_burden" in told and not corrects(text):
+    other_burden = "personal_burden" in facts and not {"expense", "personal_burden"}.isdisjoint(
+        told
+    )
+    if other_burden and not corrects(text):
         facts.pop("class_b_burden", None)
     if "expense" in told:
         if not (corrects(text) or _LIKE.search(text)):
@@ -122,24 +133,37 @@ def count_stay(facts: dict[str, FactValue]) -> None:
         facts["admission_no"] = int(facts.get("admission_no", 1)) + 1
 
 
-def corrected(
-    told: Mapping[str, str], facts: Mapping[str, FactValue], base: str | None, *, later: bool
-) -> Mapping[str, str]:
-    """The amounts told, as what the benefit in question is settled on.
+def tells_own_payment(text: str) -> bool:
+    """Whether a message tells what the patient paid: 住院那次自己付了6800."""
+    return bool(_OWN_PAYMENT.search(text))
 
-    What is left to the patient has the name of ``base``, the benefit's own; a plain amount told
-    ``later`` corrects the one that the bill had.
+
+def corrected(
+    text: str, told: Mapping[str, str], facts: Mapping[str, FactValue], base: str | None
+) -> Mapping[str, str]:
+    """The amounts told later; a plain one corrects the one amount that the bill had.
+
+    Another bill is added to what the year left to the patient, unless the sum is told anew.
     """
     names = {name: name for name in told}
-    if base in _LEFT_OVER and base not in told:
-        names.update(dict.fromkeys(_LEFT_OVER & told.keys(), base))
-    if later and "expense" in told:
+    if "expense" in told:
         had = (BILLED - {"class_b_burden"}) & facts.keys() or (BILLED & facts.keys())
         if base in had and had.isdisjoint(told.keys() - {"expense"}):
             names["expense"] = str(base)
         elif len(had) == 1 and had.isdisjoint(told):
             names["expense"] = next(iter(had))
-    if later and "personal_burden" in facts:
+    if "personal_burden" in facts:
         # Of what is left to the patient, the part in class B.
         names["class_b"] = "class_b_burden"
-    return {names[name]: value for name, value in told.items()}
+    amounts = of_base({names[name]: value for name, value in told.items()}, base)
+    another = _MORE.search(text) and not (_TOTAL.search(text) or _ANEW.search(text))
+    if another and base in _LEFT_OVER & facts.keys() & amounts.keys():
+        amounts[str(base)] = str(Decimal(amounts[str(base)]) + Decimal(str(facts[str(base)])))
+    return amounts
+
+
+def of_base(told: Mapping[str, str], base: str | None) -> dict[str, str]:
+    """The amounts told; what is left to the patient by the name of ``base``, the benefit's own."""
+    if base not in _LEFT_OVER or base in told:
+        return dict(told)
+    return {str(base) if name in _LEFT_OVER else name: value for name, value in told.items()}

@@ -46,7 +46,10 @@ class Pending(BaseModel):
 def choose(message: str, pending: Pending) -> FactValue | None:
     """Return the value that a reply picks, `DONT_KNOW`, or None where it doesn't answer."""
     if _DONT_KNOW.search(message) and not read_facts(message).facts:
-        return DONT_KNOW
+        # 不是，普通的结节，报几成不清楚 answers all the same.
+        known = [p for p in re.split(r"[，。]", message) if p and not _DONT_KNOW.search(p)]
+        answer = choose("，".join(known), pending) if known else None
+        return DONT_KNOW if answer is None else answer
     if match := _ORDINAL.match(message.strip()):
         index = integer(match[1]) - 1
         if index < len(pending.choices):

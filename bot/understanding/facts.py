@@ -77,6 +77,11 @@ _KNIFE = re.compile(
     r"(?:[挨开动][了过]?一?刀|[挨划拉][了过]一刀|(?:上|做)[了过]?手术)(?!.{0,2}[割切拿取拆补摘])"
 )
 """What tells a caesarean, where a birth is spoken of."""
+_REPORTS = re.compile(
+    r"[又也都刚今天]{0,2}(?:讲|说|告诉|提醒)[了过]?"
+    r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错)"
+)
+"""Words after a relative who only tells of the patient."""
 _WHETHER = re.compile(
     r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
@@ -233,9 +238,13 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
 
 
 def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
-    """Who is spoken of and where; of those whom one may have several of, which."""
+    """Who is spoken of and where; of those whom one may have several of, which.
+
+    儿子讲我搞错了 only speaks.
+    """
     for person, cue in cues("person"):
-        if match := cue.search(text):
+        found = (m for m in cue.finditer(text) if not _REPORTS.match(text, m.end()))
+        if match := next(found, None):
             several = person in ("relative", "acquaintance")
             which = re.sub(r"^[我俺他她]|(.)(?=\1)", "", match[0])
             return which if several else person, [match.span()]

@@ -35,7 +35,7 @@ _THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
 _ALSO = re.compile(r"也|同样|一样")
 _ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)|多久|几天|电话|谁")
 _ASKS = re.compile(
-    r"多少|几[成个点多]|百分之|[吗？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
+    r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
 )
 _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
 _WHOSE = re.compile(r"(?:按照?|照)[^，。？]{1,10}还是[^，。？]{1,10}")
@@ -132,7 +132,7 @@ def _read(
     topic = _topic(message, known, stated, bill, places, world)
     if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
         known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
-    if known.intent is Intent.ESTIMATE and _tells_where(topic, bill, known, world):
+    if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
         topic = replace(topic, benefits=())
     subject = _whose_rule(message, places, world) or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
@@ -185,8 +185,9 @@ def _take_facts(
     known.facts.update(stated.facts)
     if not own_question:
         cases.replace_bill(message, bill.fields, known.facts, known.question)
-    amounts = cases.corrected(bill.fields, known.facts, base, later=not own_question)
-    known.facts.update(amounts)
+        known.facts.update(cases.corrected(message, bill.fields, known.facts, base))
+    else:
+        known.facts.update(cases.of_base(bill.fields, base))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
 
 
@@ -219,7 +220,8 @@ def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: 
         return False
     # "打错了，是14万不是4万" tells another amount of the bill in question.
     # What was left over after a bill is the subject of another benefit.
-    told = bill.fields.keys() - {"personal_burden"}
+    in_question = known.facts.keys() & {"personal_burden", "class_b_burden"}
+    told = bill.fields.keys() - ({"personal_burden"} if not in_question else set())
     billed = bool(told) and topic.intent in (Intent.ESTIMATE, Intent.FIGURE)
     same = set(topic.benefits) <= {known.benefit}
     adds |= billed and same and _in_question(known)
@@ -249,12 +251,12 @@ def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> b
     return not elsewhere or world.tells_items(known.region, known.insurance, known.benefit)
 
 
-def _tells_where(topic: Topic, bill: Bill, known: Known, world: World) -> bool:
+def _tells_where(message: str, topic: Topic, bill: Bill, known: Known, world: World) -> bool:
     """住院 is named as where the care was, and the benefit in question is settled after any."""
     places = bool(topic.benefits) and set(topic.benefits) <= set(PLACES)
     of_any = world.tells_items(known.region, known.insurance, known.benefit)
-    asks = topic.intent is not None and not (topic.implied and "expense" not in bill.fields)
-    return places and of_any and not asks
+    of_bill = "expense" in bill.fields and not cases.tells_own_payment(message)
+    return places and of_any and (topic.intent is None or (topic.implied and not of_bill))
 
 
 def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: World) -> None:

@@ -69,6 +69,34 @@ def test_a_table_of_care_elsewhere_says_whom_it_takes_and_asks_no_route(
     assert "不是长期住在外地" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("message", "replies", "first"),
+    [
+        ("镇江职工，去上海看普通病两万，要自己先掏多少", (), "8,000.00"),
+        (
+            "镇江职工，杭州换膝盖四万，头一份自付是多少块",
+            ("不是，人工膝盖，报几成不清楚",),
+            "16,000.00",
+        ),
+        ("无锡职工在职，医院转到上海，三级医院住院4万，先自付多少", (), "4,000.00"),
+    ],
+)
+def test_what_is_paid_first_is_answered_though_the_rest_is_open(
+    talk: Talk, message: str, replies: tuple[str, ...], first: str
+) -> None:
+    reply = talk(message, *replies)[-1]
+    assert reply.status is Status.ANSWERED
+    assert f"先由您自己付的是 **{first} 元**" in reply.text
+    assert "没有写" in reply.text
+
+
+def test_what_is_paid_first_is_told_for_each_case_that_is_open(talk: Talk) -> None:
+    _, reply = talk("镇江职工，去上海看病两万，先自付多少钱", "不清楚")
+    assert reply.status is Status.ANSWERED
+    assert "2,000.00 元" in reply.text
+    assert "8,000.00 元" in reply.text
+
+
 def test_who_works_elsewhere_is_asked_how(talk: Talk) -> None:
     (asked,) = talk("镇江职工，我在上海打工，上海住院4万，本地报九成门槛一千，不是特殊，自己付多少")
     assert "长期异地" in asked.text

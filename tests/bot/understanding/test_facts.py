@@ -140,3 +140,17 @@ def test_whose_question_it_is() -> None:
 )
 def test_a_stay_of_another_year_doesnt_count(message: str) -> None:
     assert "admission_no" not in read_facts(message).facts
+
+
+@pytest.mark.parametrize(
+    ("message", "person"),
+    [
+        ("儿子讲我搞错了，做的不是搭桥", None),
+        ("我闺女说单子看错了，是两万六", None),
+        ("我爸说他也住院了", "father"),
+        ("我妈说腰疼要住院", "mother"),
+        ("我爸查了是肺癌", "father"),
+    ],
+)
+def test_a_relative_who_only_speaks_is_no_patient(message: str, person: str | None) -> None:
+    assert read_facts(message).person == person
