@@ -34,6 +34,7 @@ _CLOSE = 1.0
 """A second clause is shown where its score comes this near to the first one's: in one of three of
 these cases the second is the right one, in one of twenty beyond."""
 _WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
+_ASKS_SAME = re.compile(r"一样|同样|同一?[类档]|相同")
 _ASKS_MONEY = re.compile(r"多少钱|几[百千万]?块?钱|几成|百分之几|比例|[报拿领补发付]多少")
 _MONEY = re.compile(r"\d\s*(?:万?元|%|倍)")
 _NO_AMOUNT = re.compile(r"没有?写明?(?:金额|多少|是多少|比例|标准)")
@@ -109,6 +110,8 @@ def answer_listed(
     if len(classes) == 1 and None not in classes and "类" in inquiry.text:
         names = labels(inquiry.region, clauses[found[0].clause].insurance, "disease_class")
         yes = f"{names.get(next(iter(classes)), yes)}"
+    if len(classes) > 1 and _ASKS_SAME.search(inquiry.message):
+        return Draft(Status.ANSWERED, "**不一样。**" + "\n".join(lines))
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
 
 

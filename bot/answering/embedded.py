@@ -29,7 +29,7 @@ from bot.understanding.world import insurances_with
 from corpus.documents import Clause, document_of
 from corpus.regions import Region
 from corpus.text import terms
-from tools.settlement import find_benefit, schemes
+from tools.settlement import FACTS, find_benefit, schemes
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
@@ -92,15 +92,18 @@ class EmbeddedAnswerer:
 
     def _across_places(self, inquiry: Inquiry) -> Draft | None:
         """The places' figures side by side; else what their clauses say."""
-        if draft := comparing.compare(inquiry):
-            return draft
-        beside = []
-        for place in map(str, inquiry.several["region"]):
-            there = replace(inquiry, region=place)
-            if not (found := rank(there, self._search.near(there, inquiry.text))):
-                return None
-            beside.append((self._regions[place].name, found[0]))
-        return clauses.beside_each_other(inquiry, beside)
+        return comparing.compare(inquiry) or self._each_by_itself(inquiry)
+
+    def _each_by_itself(self, inquiry: Inquiry) -> Draft | None:
+        """Answer each side's question by itself, one under the other."""
+        told: dict[str, Draft] = {}
+        for label, side in comparing.sides(inquiry):
+            region = self._regions[side.region or ""]
+            draft = self._from_tables(side, region) or self._from_clauses(side, region)
+            if draft.status is Status.CLARIFY:
+                return draft
+            told[label] = draft
+        return comparing.beside(told)
 
     def _from_tables(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Amounts and figures come from the policies, where they hold what is asked."""
@@ -111,7 +114,9 @@ class EmbeddedAnswerer:
         if _counts_stays(inquiry) and inquiry.intent is not Intent.ESTIMATE:
             return None
         compares = inquiry.intent is Intent.COMPARISON and (
-            inquiry.several if inquiry.kinds else inquiry.several.keys() - {"benefit", "item"}
+            inquiry.several
+            if inquiry.kinds or comparing.chooses(inquiry)
+            else inquiry.several.keys() - {"benefit", "item"}
         )
         if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
             return None
@@ -121,7 +126,7 @@ class EmbeddedAnswerer:
         if inquiry.intent is Intent.ESTIMATE:
             return self._estimate(inquiry)
         if compares:
-            return self._compare(inquiry)
+            return self._compare(inquiry) or self._each_way(inquiry)
         return self._of_figures(inquiry, region)
 
     def _for_others(self, inquiry: Inquiry) -> Draft | None:
@@ -192,9 +197,23 @@ class EmbeddedAnswerer:
         near = any(p.score >= first.score - _FAR for p in others if p.clause.id in own)
         return None if near else first.clause
 
+    def _each_way(self, inquiry: Inquiry) -> Draft | None:
+        """Answer for care at home and each way of going elsewhere, where figures don't."""
+        if not {"route", "away"} & inquiry.several.keys():
+            return None
+        ways = [FACTS["route"].values[str(way)] for way in inquiry.several.get("route", ())]
+        of_all = rank(inquiry, self.passages(inquiry))[:1] if ways else ()
+        if any(all(way.partition("（")[0] in p.clause.text for way in ways) for p in of_all):
+            return None  # One clause tells of each way.
+        return self._each_by_itself(inquiry)
+
     def _compare(self, inquiry: Inquiry) -> Draft | None:
         """Figures side by side, in the scheme told, or in all where they are the same."""
+        if asks_of_list(inquiry) and not inquiry.kinds:
+            return None
         inquiry = self._with_benefit(inquiry)
+        if len(only := insurances_with(inquiry.region, None)) == 1:
+            inquiry = replace(inquiry, insurance=inquiry.insurance or only[0])
         if inquiry.insurance or "insurance" in inquiry.several or not self._scheme_open(inquiry):
             return comparing.compare(inquiry)
         of_schemes = (comparing.compare(replace(inquiry, insurance=name)) for name in INSURANCES)

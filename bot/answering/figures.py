@@ -25,7 +25,8 @@ ROWS = 8
 _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
 _BEFORE = {"deductible", "threshold"}
-_LAST = ("excluded", "not_stated", "reading")
+LAST = ("excluded", "not_stated", "reading")
+"""What is told after the figures."""
 _WITH = {
     "rate": frozenset({"limit", "threshold"}),
     "pay_first": frozenset({"threshold"}),
@@ -55,7 +56,7 @@ _OPEN = {
 def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     """Answer from the policy tables; None where they don't hold what is asked for."""
     rows = rows_of(inquiry)
-    told = [row for row in rows if row.kind not in _LAST]
+    told = [row for row in rows if row.kind not in LAST]
     if _only_beside(inquiry, rows):
         told = []
     rows = rows if told else [row for row in rows if row.kind == "not_stated"]
@@ -91,7 +92,7 @@ def rows_of(inquiry: Inquiry) -> list[Rule]:
 def _only_beside(inquiry: Inquiry, rows: Sequence[Rule]) -> bool:
     """The figure asked for is left open; told is only what would adjust it or come after it."""
     asked = [r for r in rows if r.kind in inquiry.kinds and r.payer in ("", "pooled_fund")]
-    told = [r for r in rows if r.kind not in _LAST]
+    told = [r for r in rows if r.kind not in LAST]
     beside = all(
         r.payer or (r.kind == "adjustment" and not _adjusts(r, inquiry.facts)) for r in told
     )
@@ -129,10 +130,10 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
-    wanted = _wanted(inquiry)
+    wanted = wanted_of(inquiry)
     found: dict[str, Rule] = {}
     every = rules(*where, inquiry.benefit, {})
-    for route in _routes(inquiry, known):
+    for route in routes_of(replace(inquiry, facts=facts)):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
             # What applies to few is left out unless the patient said to be one of them.
             of_case = all(_fits_any(rule, *case) for case in inquiry.several.items())
@@ -146,11 +147,11 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     rows += _readings(inquiry, rows, every)
     passed = () if "cap" in inquiry.kinds else inquiry.passed
     named = [r for r in rows if _fund_named(r, inquiry.text) or _beyond(r, passed, every)]
-    return sorted(named or rows, key=lambda rule: rule.kind in _LAST)
+    return sorted(named or rows, key=lambda rule: rule.kind in LAST)
 
 
-def _wanted(inquiry: Inquiry) -> set[str]:
-    """The kinds of figures asked for, and those that belong beside them."""
+def wanted_of(inquiry: Inquiry) -> set[str]:
+    """Return the kinds of figures asked for, and those that belong beside them."""
     wanted = set(inquiry.kinds or _COMPARED)
     for kind in inquiry.kinds:
         wanted |= _WITH.get(kind, frozenset())
@@ -191,10 +192,10 @@ def _adjusts(rule: Rule, known: Mapping[str, Any]) -> bool:
     )
 
 
-def _routes(inquiry: Inquiry, known: Mapping[str, Any]) -> Sequence[str]:
-    """The routes to look at."""
-    if "route" in known:
-        return (str(known["route"]),)
+def routes_of(inquiry: Inquiry) -> Sequence[str]:
+    """Return the ways in which the patient may have gone to the place of care."""
+    if "route" in inquiry.facts:
+        return (str(inquiry.facts["route"]),)
     if not inquiry.away:
         return ("local",)
     return possible_routes(inquiry)
@@ -204,7 +205,7 @@ def holds(inquiry: Inquiry) -> bool:
     """Whether the benefit's policy has a figure of the kinds asked for."""
     kinds = {"rate"} if set(inquiry.kinds) <= _BEFORE else set(inquiry.kinds)
     wanted = replace(inquiry, kinds=tuple(kinds))
-    return any(row.kind in _wanted(wanted) for row in _rows(wanted, inquiry.facts))
+    return any(row.kind in wanted_of(wanted) for row in _rows(wanted, inquiry.facts))
 
 
 def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
@@ -257,6 +258,9 @@ def _asked_for(rule: Rule, wanted: set[str]) -> bool:
     if rule.kind == "not_stated" and "pay_first" in wanted and "%" in rule.text:
         return True  # By what share the rest is paid, though not of what.
     # An adjustment for what this patient said is part of the figure.
+    if rule.kind == "adjustment":
+        # What comes off a deductible is no part of a share that begins above it.
+        wanted = wanted if "deductible" in wanted else wanted - {"threshold"}
     if rule.kind in ("not_stated", "adjustment"):
         return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
     return rule.kind in wanted
@@ -323,6 +327,11 @@ def _follow_ups(inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]) 
 
 def label_of(inquiry: Inquiry, name: str, value: FactValue) -> str:
     """Name the value of a fact, in the scheme's own words where it has some."""
+    if name == "away":
+        there = inquiry.known.care[0] if inquiry.known.care else "外地"
+        return f"去{there}看" if value else "在参保地看"
     if isinstance(value, bool):
         return FACTS[name].phrase(value, {}) or f"不是{FACTS[name].phrase(True, {})}"
+    if isinstance(value, int):
+        return FACTS[name].phrase(value, {})
     return labels(inquiry.region, inquiry.insurance, name).get(value, str(value))

@@ -96,7 +96,8 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     near = [p for p in near if fits_care(p.clause, inquiry)] or near
     ways = [way for way in _REACHES if way in inquiry.message]
     if "route" in inquiry.facts:
-        ways.append(FACTS["route"].values[str(inquiry.facts["route"])])
+        # 长期异地就医（已备案）
+        ways.append(FACTS["route"].values[str(inquiry.facts["route"])].partition("（")[0])
     told = documents_told(inquiry)
     own = [p for p in near if any(way in p.clause.title for way in ways)]
     own = own or [p for p in near if p.clause.document in told]

@@ -1,55 +1,164 @@
-"""What a message sets against each other: two schemes, places, benefits, or cases of one fact."""
+"""What a message sets against each other: schemes, places, ways, benefits, or cases of a fact."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.understanding.facts import FactValue, Stated
 from bot.understanding.lists import Listed
-from bot.understanding.places import Places
+from bot.understanding.numerals import NUMERAL, integer
+from bot.understanding.places import Places, Role
 from bot.understanding.topics import Intent, Topic
 
-_OR_NOT = re.compile(
-    r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有|[跟和与同比](?:一般|普通|平常|正常|别)人"
-    r"|[^，。]不[^，。]{0,4}(?:区别|差)"
+Several = Mapping[str, tuple[FactValue, ...]]
+"""Facts, ``insurance``, ``benefit``, ``region`` or ``away`` with the values to be compared."""
+
+_KIN = (
+    r"(?:[大二三小亲堂表]?(?:哥|弟|姐|妹|舅|叔|伯|姑|姨|婶|嫂)+|爸|妈|爹|娘|父亲|母亲|爷爷|奶奶|外公|外婆"
+    r"|姥[姥爷]|老公|老婆|老伴|爱人|丈夫|妻子|媳妇|老头子?|老太婆?|公公|婆婆|岳[父母]|丈[人母]|儿子|女儿|闺女"
+    r"|孩子|娃|孙[子女]|同事|邻居|亲戚|朋友)"
 )
-_OPPOSITES: Mapping[str, tuple[FactValue, ...]] = {
+_PERSON = re.compile(
+    rf"(?:[我你他她]们?)?家?(?:的|里)?{_KIN}|[我他她](?!们|俩|家|手上)|一个|另一个"
+)
+_OR_NOT = re.compile(
+    r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有(?!门槛|起付|区别|差|不同|什么|[^，。]{0,3}报)"
+    r"|[跟和与同比](?:我们?|咱们?)?(?:这[种些])?(?:一般|普通|平常|正常|别)人"
+    r"|[^，。]不[^，。]{0,4}(?:区别|差)"
+    # 爹吃低保妈不吃
+    rf"|(?:{_KIN}|[我他她])[就却又倒]?[没不]有?[^，。]{{0,2}}(?=[，。]|$)"
+)
+_OPPOSITES: Several = {
     "referral": ("referred", "unreferred"),
     "hardship": (True, False),
     "special_treatment": (True, False),
 }
+_WEIGHS = re.compile(
+    r"划算|合算|便宜|省钱|吃亏|[走用算]谁的?"
+    r"|(?:哪[个种样边头条家]|谁)[^，。]{0,8}(?:多|少|高|低|好|大|贵|快)"
+    r"|[跟和与同比][^，。]{1,16}比|比[我你他她](?!们?好)|差[多了几好在到少]|一样|同一|各[^，。]{0,5}[几多]"
+    r"|(?:好|强)在哪|是不是[^，。]{0,4}都"
+)
+"""What makes a comparison of a message that names both sides."""
+_NO_SUM = re.compile(r"是不是[^，。]{0,5}都|一样(?=[吗么嘛不没？]|$)|[划合]算")
+"""What makes one of a message that tells a bill: 两个人是不是都有, not 各报多少."""
+_WHICH = re.compile(r"哪[个种样一](?!窗口|部门|医院|单位|地方|[家类])|两[样种]")
+_NOT_WEIGHED = (Intent.CONTACT, Intent.MATERIALS, Intent.DEADLINE)
+_ELSEWHERE = re.compile(r"异地|外地|外省|省外|跨省|市外|外面|转[院外]")
+_AT_HOME = re.compile(
+    r"家门口|[留待在]家里?(?=[做看治住开动]|$|[，。])"
+    r"|(?:本地|本市|老家|家里|在这[边里])(?!的?卡)[^，。去卡]{0,4}(?:住|看|做|治|开|刷|买|拿|打|动)"
+)
+_ALONE = re.compile(
+    r"自己[^，。]{0,5}(?:要|去|到|办|弄|申请|联系|点|决定|跑|做主)|直接[^，。]{0,2}(?:去|到|跑|上)"
+)
+_SLIP = re.compile(r"转|单|条子")
+_STAY = re.compile(rf"第({NUMERAL})[次回趟]|(头一?|首)[次回趟]")
+_SENTENCE = re.compile(r"[。！？；]")
+_TELL_HOME = (Role.HOME, Role.RESIDENCE, Role.NATIVE, Role.BARE, Role.INSURED)
+
+
+def weigh(message: str, topic: Topic, stated: Stated, places: Places) -> Topic:
+    """Call a message a comparison that names both sides, though it has no word of comparing."""
+    if topic.intent in (Intent.COMPARISON, *_NOT_WEIGHED):
+        return topic
+    sides = _sides(message, stated, places)
+    ways = len(sides.get("route", ())) > 1 and topic.intent is not Intent.PROCEDURE
+    cue = _NO_SUM if topic.intent is Intent.ESTIMATE else _WEIGHS
+    weighs = cue.search(message) or (ways and _WHICH.search(message))
+    two = bool(sides) or len(topic.benefits) > 1
+    return replace(topic, intent=Intent.COMPARISON) if two and weighs else topic
 
 
 def read_compared(
     message: str, stated: Stated, places: Places, topic: Topic, listed: Sequence[Listed]
 ) -> dict[str, tuple[FactValue, ...]]:
-    """Return facts, ``insurance``, ``benefit`` or ``region`` with the values to be compared."""
+    """Return what is compared, and all values told of what may be asked for."""
     several = dict(stated.several)
-    if topic.intent is Intent.COMPARISON:
-        hinted = (stated.insurance_implied,) if stated.insurance_implied else ()
-        insurances = tuple(dict.fromkeys((*stated.insurances, *hinted)))
-        if len(insurances) > 1:
-            several["insurance"] = insurances
-        if _OR_NOT.search(message):
-            # "社区开了转诊单跟没开": what is told of the case, and its opposite.
-            told = (fact for fact in stated.facts if fact in _OPPOSITES)
-            several.update((fact, _OPPOSITES[fact]) for fact in told if fact not in several)
-        several.update(_classes(several, stated, listed))
-    benefits = topic.benefits
-    if topic.intent is Intent.COMPARISON and not several:
-        # 糖尿病，门诊统筹跟慢性病那个: the disease's own benefit is the other one.
-        benefits = tuple(dict.fromkeys((*benefits, *(item.benefit for item in listed))))
-    if len(benefits) > 1:
-        several["benefit"] = benefits
     if len(places.compared) > 1:
         several["region"] = places.compared
+    benefits = topic.benefits
+    if topic.intent is Intent.COMPARISON:
+        several.update(_sides(message, stated, places))
+        several.update(_classes(several, stated, listed))
+        if not several:
+            # 糖尿病，门诊统筹跟慢性病那个: the disease's own benefit is the other one.
+            benefits = tuple(dict.fromkeys((*benefits, *(item.benefit for item in listed))))
+    if len(benefits) > 1:
+        several["benefit"] = benefits
     return several
 
 
-def _classes(
-    several: Mapping[str, tuple[FactValue, ...]], stated: Stated, listed: Sequence[Listed]
-) -> dict[str, tuple[FactValue, ...]]:
+def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[FactValue, ...]]:
+    """What two sides of a comparison differ in."""
+    sides = dict(stated.several)
+    sides.pop("item", None)
+    if len(stated.schemes) > 1:
+        sides["insurance"] = stated.schemes
+    regions = places.compared or tuple(_homes(message, places))
+    if len(regions) > 1:
+        sides["region"] = regions
+    if _OR_NOT.search(message):
+        # "社区开了转诊单跟没开": what is told of the case, and its opposite.
+        told = (fact for fact in stated.facts if fact in _OPPOSITES)
+        sides.update((fact, _OPPOSITES[fact]) for fact in told if fact not in sides)
+    stays = tuple(integer(match[1] or "1") for match in _STAY.finditer(message))
+    if len(set(stays)) > 1:
+        sides["admission_no"] = tuple(dict.fromkeys(stays))
+    if len(ages := stated.told.get("age", ())) > 1:
+        sides["age"] = ages
+    if len(students := stated.told.get("student", ())) > 1:
+        sides["student"] = students
+    if len(referrals := stated.told.get("referral", ())) > 1:
+        sides["referral"] = referrals
+    if places.care or _ELSEWHERE.search(message):
+        sides.update(_ways(message, stated, places))
+    return sides
+
+
+def _homes(message: str, places: Places) -> Iterator[str]:
+    """The places where two persons are insured, as far as each is told by where one lives."""
+    of_person: dict[str, tuple[Role, str]] = {}
+    persons = list(_PERSON.finditer(message))
+    for mention in places.mentions:
+        region, role = mention.found.place.region, mention.role
+        before = [match[0] for match in persons if match.start() < mention.found.start]
+        if region is None or role not in _TELL_HOME or not before:
+            continue
+        if role > of_person.get(before[-1], (Role.EXCLUDED, ""))[0]:
+            of_person[before[-1]] = role, region
+    yield from dict.fromkeys(region for _, region in of_person.values())
+
+
+def _ways(message: str, stated: Stated, places: Places) -> Several:
+    """The ways of going elsewhere, and care at home beside them."""
+    told: dict[FactValue, None] = dict.fromkeys(stated.told.get("route", ()))
+    told.pop("local", None)
+    if "referred" in stated.told.get("referral", ()) and _SLIP.search(message):
+        told = {"hospital_referral": None, **told}
+    if set(told) == {"hospital_referral"} and _ALONE.search(message):
+        # Whether one who goes by himself registers is left open.
+        told |= dict.fromkeys(("self_referral", "unregistered"))
+    at_home = any(_home_beside(said, places) for said in _SENTENCE.split(message))
+    if at_home and not told:
+        return {"away": (False, True)}
+    routes = (*(("local",) if at_home else ()), *told)
+    return {"route": routes} if len(routes) > 1 else {}
+
+
+def _home_beside(sentence: str, places: Places) -> bool:
+    """Whether a sentence speaks of care at home and of care elsewhere."""
+    own = [m.found.place.name for m in places.mentions if m.found.place.region == places.insured]
+    in_city = places.insured and any(
+        re.search(f"在{name}[^，。]{{0,3}}[住看做治开]", sentence) for name in own
+    )
+    away = _ELSEWHERE.search(sentence) or any(city in sentence for city in places.care)
+    return bool((_AT_HOME.search(sentence) or in_city) and away)
+
+
+def _classes(several: Several, stated: Stated, listed: Sequence[Listed]) -> Several:
     """The classes that one list has a disease in, grade by grade, beside those told."""
     if len({item.benefit for item in listed}) != 1:
         return {}

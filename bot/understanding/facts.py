@@ -35,7 +35,7 @@ _OTHER: Mapping[FactValue, FactValue] = {
 _AGED = re.compile(
     rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。]|(?:还)?(?:在职|在?上班|退休))"
     rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})"
-    rf"(?:了|(?=$|[，。 ]|退休|在职))"
+    rf"(?:了|(?=$|[，。 我他她和跟]|退休|在职))"
     rf"|(?:^|[，。])({_TWO_DIGITS})，?(?=退休|在职|还?在?上班)"
     rf"|(?:[，。]|(?<![给帮替补])[他她])({_TWO_DIGITS})了?(?=$|[，。])"
 )
@@ -94,10 +94,14 @@ class Stated:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     several: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
     """Facts named with more than one value, as in "三级和二级哪个报得多"."""
+    told: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
+    """All values of each fact that are spoken of, also those that another one settles."""
     insurance: str | None = None
     insurance_implied: str | None = None
     """A scheme that a word hints at ("退休" speaks of employees) without naming it."""
     insurances: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    """Those named and those hinted at, in the order of the text."""
     person: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     """Where the facts stand, so that what remains of the message can be judged."""
@@ -112,12 +116,13 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
     """
     facts: dict[str, FactValue] = {}
     several: dict[str, tuple[FactValue, ...]] = {}
+    told: dict[str, tuple[FactValue, ...]] = {}
     spans: list[tuple[int, int]] = []
     for fact, known in _CUES.items():
         found = list(_mentions(text, known))
         # 门诊 and 住院 are subjects, whatever else they tell.
         spans += [span for _, span in found if fact != "item"]
-        values = tuple(dict.fromkeys(value for value, _ in found))
+        values = told[fact] = tuple(dict.fromkeys(value for value, _ in found))
         last_stay = _MOVED if fact == "hospital_level" else _THIS_STAY
         if len(values) > 1 and (this := last_stay.search(text)):
             # Of stays told one after the other the last is asked about.
@@ -129,6 +134,7 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
             several[fact] = values
     for name, value, span in _numeric(text):
         facts[name] = value
+        told[name] = tuple(dict.fromkeys((*told.get(name, ()), value)))
         spans.append(span)
     _settle_conflicts(facts, several)
     if facts.get("item", item) == "delivery" and "delivery_mode" not in facts:
@@ -140,9 +146,11 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
     return Stated(
         facts=facts,
         several=several,
+        told=told,
         insurance=insurances[0] if len(insurances) == 1 else None,
         insurance_implied=implied[0] if len(implied) == 1 else None,
         insurances=insurances,
+        schemes=_schemes(text, "insurance", "implied_insurance"),
         person=person,
         spans=tuple(spans),
     )
@@ -251,9 +259,10 @@ def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
     return None, []
 
 
-def _schemes(text: str, table: str) -> tuple[str, ...]:
+def _schemes(text: str, *tables: str) -> tuple[str, ...]:
     found = [
         (match.start(), scheme)
+        for table in tables
         for scheme, cue in cues(table)
         for match in cue.finditer(text)
         if not _NEGATED.search(text[: match.start()])

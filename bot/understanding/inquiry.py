@@ -11,7 +11,7 @@ from bot.understanding import cases
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
-from bot.understanding.compared import read_compared
+from bot.understanding.compared import read_compared, weigh
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
 from bot.understanding.known import (
@@ -70,7 +70,7 @@ class Inquiry:
     facts: Mapping[str, FactValue]
     unknown: frozenset[str]
     several: Mapping[str, tuple[FactValue, ...]]
-    """Facts, ``insurance`` or ``region`` named with several values, to be compared."""
+    """Facts, ``insurance``, ``benefit``, ``region`` or ``away`` with values to be compared."""
     away: bool
     """Care is outside the place of insurance."""
     reach: str = ""
@@ -130,6 +130,7 @@ def _read(
     if known.implied and not world.has_insurance(known.region, known.insurance):
         known.insurance = None
     topic = _topic(message, known, stated, bill, places, world)
+    topic = weigh(message, topic, stated, places)
     if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
         known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
     if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
@@ -168,9 +169,12 @@ def _read(
     _take_facts(message, known, stated, bill, base, own_question=own_question)
     several = read_compared(message, stated, places, topic, listed)
     known.several = {**known.several, **several} if goes_on else several
-    known.care = places.care or known.care
-    known.away = known.away or speaks_of_care_elsewhere(message) or bool(places.care)
+    # Of two cities compared, neither is elsewhere.
+    care = tuple(place for place in places.care if not world.covers(place, several.get("region")))
+    known.care = care or known.care
+    known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
     take_route(message, known, stated, places, route, world)
+    known.away = known.away or "away" in known.several
     return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
 
 

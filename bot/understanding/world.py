@@ -39,6 +39,10 @@ class World:
         """A message without the city of insurance."""
         return without_place(text, self.places(text, None))
 
+    def covers(self, place: str, regions: Sequence[FactValue] | None) -> bool:
+        """Whether a place is one of these regions."""
+        return any(self._regions[str(region)].name == place for region in regions or ())
+
     def reach(self, region: str | None, care: Sequence[str]) -> str:
         """How far places of care are from that of insurance: 省内, 跨省, or empty if unsettled."""
         home = self._regions.get(region or "")

@@ -31,6 +31,18 @@ Talk = Callable[..., list[Reply]]
         ("常州职工大病，低保的和不是低保的，起付线是不是不一样", ("20,000", "50%")),
         ("新余居民二级医院，低保的住院起付线和一般人一样吗", ("不设起付线", "400 元")),
         ("新余职工，转院去外地和备案长住，报销比例一样吗", ("都一样", "98%", "95%", "90%")),
+        ("我在无锡厂里做事，我表弟在新余上班，都是职工，二级医院门槛谁的高", ("750 元", "500 元")),
+        ("新余，我爸厂里退休，我妈种田交居民，都住三级医院，他俩报的差多少", ("90%", "60%")),
+        ("我爹68，我娘73，都是无锡职工退休，门慢两个人报的一样吗", ("70%", "80%", "不一样")),
+        ("我还在单位上班，老公去年退了，无锡职工住院各付几成", ("12%", "6%")),
+        ("无锡职工在职，二级医院第一次和第二次住院，门槛差多少", ("750 元", "375 元")),
+        ("无锡居民，学生跟大人住三级医院，门槛一样吗", ("600 元", "1,200 元", "不一样")),
+        ("无锡职工去上海，叫医生转还是自己去，先掏的差多少", ("10%", "30%", "50%")),
+        ("常州的，有人讲办长住备案，有人讲开转院，哪个报得少", ("10 个百分点", "按常州的政策")),
+        ("镇江居民，割胆囊，留家里做还是去南京做划算", ("在本市看病", "没有写明", "20%")),
+        ("新余居民，转到南昌住三级，跟在新余住报的一样吗", ("都一样", "按新余的", "60%")),
+        ("新余，我交居民，老公单位有职工，要剖了，走谁的划算", ("2,640 元", "95%")),
+        ("常州职工，公公吃低保婆婆不吃，大病保险是不是两个人都有", ("50%", "20,000")),
     ],
 )
 def test_cases_stand_beside_each_other(ask: Ask, question: str, told: tuple[str, ...]) -> None:
@@ -49,6 +61,50 @@ def test_what_is_the_same_is_told_once(ask: Ask) -> None:
     reply = ask("镇江居民，特殊项目跟一般的病去外地看，报法差在哪")
     assert reply.text.count("50%") == 1
     assert "都一样" in reply.text
+
+
+def test_two_persons_of_two_places_and_schemes_stand_side_by_side(ask: Ask) -> None:
+    told = ask("我爸常州职工退休，我妈新余居民，两个人都住三级医院，各报多少").text
+    assert "**常州职工医保**" in told
+    assert "60%" in told.partition("**新余居民医保**")[2]
+
+
+def test_a_place_without_the_scheme_of_one_side_says_so(ask: Ask) -> None:
+    told = ask("我爸无锡职工退休，我妈常州居民，两个人都住二级医院，各报多少").text
+    assert "94%" in told.partition("**常州居民医保**")[0]
+    assert "没有写" in told.partition("**常州居民医保**")[2]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "妈妈无锡医保，办那种长期的跟办自主转院，办了以后回无锡还能拿卡看病吗，两样一样不",
+        "去外地看病，自主转院跟长期备案，哪个办了家里的卡就刷不了，无锡的",
+    ],
+)
+def test_ways_are_compared_in_what_is_asked_of_them(ask: Ask, question: str) -> None:
+    told = ask(question).text
+    assert "冻结" in told
+    assert "自主转院" in told
+    assert "12%" not in told
+
+
+def test_what_is_left_open_for_one_side_makes_no_difference(ask: Ask) -> None:
+    reply = ask("无锡职工，在三级医院和二级医院住院报销一样吗")
+    assert "不一样" not in reply.text
+    assert "没有写三级医院" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("贫困户跟一般人比，慢病一次能多拿几个月的药？新余居民", "三个月"),
+        ("新余的，爸爸职工妈妈居民，都是帕金森，慢病归的类别一样吗", "I 类"),
+        ("没经社区转诊直接去了无锡三级医院，居民医保住院报多少", "32.5%"),
+    ],
+)
+def test_no_figures_are_compared_where_none_are_asked(ask: Ask, question: str, told: str) -> None:
+    assert told in ask(question).text
 
 
 def test_what_makes_no_difference_to_a_policy_is_not_called_the_same(ask: Ask) -> None:
