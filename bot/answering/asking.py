@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.answering.draft import Draft
+from bot.answering.naming import INSURANCES
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.facts import FactValue
@@ -33,6 +34,12 @@ def ask(fact: str, question: str, choices: Mapping[Any, str]) -> Draft:
         follow_ups=follow_ups,
         pending=Pending(fact=fact, choices=tuple(choices), labels=labels),
     )
+
+
+def ask_insurance() -> Draft:
+    """Ask which scheme the patient is in."""
+    question = "职工医保和居民医保的规定不一样，请问您参加的是哪一种？"
+    return ask("insurance", question, INSURANCES)
 
 
 def ask_fact(

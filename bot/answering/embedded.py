@@ -8,41 +8,33 @@ from dataclasses import replace
 from typing import Any
 
 from bot import texts
-from bot.answering import clauses, comparing, estimates, figures, forms, subjects, unanswered
+from bot.answering import clauses, comparing, forms, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
-from bot.answering.asking import ask
-from bot.answering.choosing import citing, clauses_of, open_to, schemes_differ, words_of
-from bot.answering.conditions import for_others, unmet
-from bot.answering.draft import Draft, marked, marks
-from bot.answering.listing import Listing, asks_of_list
-from bot.answering.naming import INSURANCES
+from bot.answering.asking import ask, ask_insurance
+from bot.answering.choosing import open_to, schemes_differ
+from bot.answering.conditions import unmet
+from bot.answering.draft import Draft
+from bot.answering.listing import Listing
 from bot.answering.ranking import is_silent, rank
 from bot.answering.routes import registering
 from bot.answering.search import Search
+from bot.answering.tables import Tables, better_told
 from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
-from bot.understanding.world import insurances_with
-from corpus.documents import Clause, document_of
+from corpus.documents import Clause
 from corpus.regions import Region
-from corpus.text import terms
-from tools.settlement import FACTS, find_benefit, schemes
+from tools.settlement import FACTS
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
     r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]"
 )
-_SURE = 0.93
-"""Confidence of a clause that answers instead of the policy tables."""
-_FAR = 4.0
-"""How far its score is above those of the clauses that the tables' answer rests on."""
-_NEAR = 3
-"""Clauses near in words that are looked at before any search by meaning."""
-_COVERED = 0.8
-"""Share of the question's words that a clause must hold to tell the benefit."""
+_BEST = 3
+"""Clauses whose conditions are held against the message."""
 
 
 class EmbeddedAnswerer:
@@ -57,6 +49,7 @@ class EmbeddedAnswerer:
         self._regions = regions
         self._search = Search(retriever)
         self._listing = Listing(self._search)
+        self._tables = Tables(self._search, self._listing)
 
     def answer(
         self,
@@ -77,9 +70,7 @@ class EmbeddedAnswerer:
             return unanswered.noted(inquiry, region, self.clauses)
         if lacking := subjects.unwritten(inquiry, self.clauses.values()):
             return unanswered.not_found(inquiry, region, self.clauses, lacking)
-        if (draft := self._from_tables(inquiry, region)) is not None:
-            return draft
-        return self._from_clauses(inquiry, region)
+        return self._of_place(inquiry, region)
 
     @property
     def clauses(self) -> Mapping[str, Clause]:
@@ -99,181 +90,29 @@ class EmbeddedAnswerer:
         told: dict[str, Draft] = {}
         for label, side in comparing.sides(inquiry):
             region = self._regions[side.region or ""]
-            draft = self._from_tables(side, region) or self._from_clauses(side, region)
+            draft = self._of_place(side, region)
             if draft.status is Status.CLARIFY:
                 return draft
             told[label] = draft
         return comparing.beside(told)
 
-    def _from_tables(self, inquiry: Inquiry, region: Region) -> Draft | None:
-        """Amounts and figures come from the policies, where they hold what is asked."""
-        if excluded := _excluded(inquiry) or self._for_others(inquiry):
-            return excluded
-        if _away_only(inquiry):
-            return None
-        if _counts_stays(inquiry) and inquiry.intent is not Intent.ESTIMATE:
-            return None
-        compares = inquiry.intent is Intent.COMPARISON and (
-            inquiry.several
-            if inquiry.kinds or comparing.chooses(inquiry)
-            else inquiry.several.keys() - {"benefit", "item"}
+    def _of_place(self, inquiry: Inquiry, region: Region) -> Draft:
+        return (
+            self._tables.answer(inquiry, region)
+            or self._each_way(inquiry)
+            or self._from_clauses(inquiry, region)
         )
-        if inquiry.intent is not Intent.ESTIMATE and not inquiry.kinds and not compares:
-            return None
-        if inquiry.county:
-            office = self._listing.office(inquiry.county)
-            return unanswered.other_county(inquiry, region, self.clauses, office)
-        if inquiry.intent is Intent.ESTIMATE:
-            return self._estimate(inquiry)
-        if compares:
-            return self._compare(inquiry) or self._each_way(inquiry)
-        return self._of_figures(inquiry, region)
-
-    def _for_others(self, inquiry: Inquiry) -> Draft | None:
-        """Say that the benefit asked about is for others than the patient."""
-        documents = set(map(document_of, _policies_clauses(inquiry) if inquiry.benefit else ()))
-        own = (c for c in self.clauses.values() if c.document in documents)
-        if not (found := for_others(inquiry.text, inquiry.insurance, own)):
-            return None
-        # What they get instead is asked for in figures, and is not written.
-        return replace(clauses.answer_unmet(*found), status=Status.NOT_FOUND)
-
-    def _of_figures(self, inquiry: Inquiry, region: Region) -> Draft | None:
-        """A figure of the tables, unless a list or another clause is what is asked about."""
-        if self._elsewhere_answered(inquiry):
-            return None
-        if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
-            return off
-        draft = self._figure(inquiry)
-        if draft and self._another_document_tells(inquiry, draft):
-            return None
-        listed = self._listing.find(inquiry)
-        if draft and listed and asks_of_list(inquiry):
-            on_list = clauses.answer_listed(inquiry, listed, self.clauses)
-            return replace(draft, text=f"{on_list.text}\n\n{draft.text}")
-        return draft
-
-    def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
-        """The question's subject stands in a clause near it, but in none of the benefit's."""
-        if not (inquiry.subject and inquiry.benefit):
-            return False
-        listed = self._listing.find(inquiry)
-        if any(item.benefit == inquiry.benefit for item in listed) or (
-            listed and inquiry.benefit == "inpatient"
-        ):
-            return False  # The subject is what the benefit is for, or the illness of a stay.
-        near = self._search.by_words(inquiry, inquiry.text, _NEAR)
-        if not near or any(inquiry.benefit == benefit for _, benefit in citing(near[0].id)):
-            return False
-        policy = clauses_of(inquiry.region or "", inquiry.insurance or "", inquiry.benefit or "")
-        own = " ".join(
-            words_of(self.clauses[clause]) for clause in policy if clause in self.clauses
-        )
-        foreign = [term for term in terms(inquiry.subject) if term not in own]
-        held = [term for term in foreign if any(term in words_of(clause) for clause in near)]
-        return bool(foreign) and len(held) * 2 >= len(foreign)
-
-    def _another_document_tells(self, inquiry: Inquiry, draft: Draft) -> bool:
-        """Of its own documents the table knows all; a look at the words spares most a search."""
-        documents = set(map(document_of, marked(draft.text)))
-        near = self._search.by_words(inquiry, inquiry.text, _NEAR)
-        if near and near[0].document in documents:
-            return False
-        better = self._better_told(inquiry, draft, rank(inquiry, self.passages(inquiry)))
-        return better is not None and better.document not in documents
-
-    def _better_told(
-        self, inquiry: Inquiry, draft: Draft, ranked: Sequence[Passage]
-    ) -> Clause | None:
-        """Return the clause that is surely meant, far ahead of those that a draft rests on."""
-        if not ranked or ranked[0].confidence < _SURE:
-            return None
-        first, *others = ranked
-        own = set(marked(draft.text)) or _policies_clauses(inquiry)
-        if first.clause.id in own:
-            return None
-        if inquiry.benefit in first.clause.lists:
-            return None  # A list of what the benefit is for holds none of its figures.
-        near = any(p.score >= first.score - _FAR for p in others if p.clause.id in own)
-        return None if near else first.clause
 
     def _each_way(self, inquiry: Inquiry) -> Draft | None:
         """Answer for care at home and each way of going elsewhere, where figures don't."""
-        if not {"route", "away"} & inquiry.several.keys():
+        compares = inquiry.intent is Intent.COMPARISON
+        if not (compares and {"route", "away"} & inquiry.several.keys()):
             return None
         ways = [FACTS["route"].values[str(way)] for way in inquiry.several.get("route", ())]
         of_all = rank(inquiry, self.passages(inquiry))[:1] if ways else ()
         if any(all(way.partition("（")[0] in p.clause.text for way in ways) for p in of_all):
             return None  # One clause tells of each way.
         return self._each_by_itself(inquiry)
-
-    def _compare(self, inquiry: Inquiry) -> Draft | None:
-        """Figures side by side, in the scheme told, or in all where they are the same."""
-        if asks_of_list(inquiry) and not inquiry.kinds:
-            return None
-        inquiry = self._with_benefit(inquiry)
-        if len(only := insurances_with(inquiry.region, None)) == 1:
-            inquiry = replace(inquiry, insurance=inquiry.insurance or only[0])
-        if inquiry.insurance or "insurance" in inquiry.several or not self._scheme_open(inquiry):
-            return comparing.compare(inquiry)
-        of_schemes = (comparing.compare(replace(inquiry, insurance=name)) for name in INSURANCES)
-        found = [draft for draft in of_schemes if draft]
-        same = len({draft.figures for draft in found}) == 1
-        return found[0] if same else self._ask_insurance() if found else None
-
-    def _estimate(self, inquiry: Inquiry) -> Draft | None:
-        if inquiry.insurance is None and self._scheme_open(inquiry):
-            return self._ask_insurance()
-        if (inquiry.region, inquiry.insurance) not in schemes():
-            return None
-        return estimates.answer(inquiry, self.clauses)
-
-    def _figure(self, inquiry: Inquiry) -> Draft | None:
-        if inquiry.benefit is None:
-            inquiry = self._with_benefit(_of_case(inquiry))
-        if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
-            if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
-                inquiry = replace(inquiry, insurance=only)
-            elif same := figures.shared(inquiry, tuple(INSURANCES)):
-                return same
-            else:
-                having = (figures.holds(replace(inquiry, insurance=name)) for name in INSURANCES)
-                return self._ask_insurance() if any(having) else None
-        open_ = inquiry.benefit is None and "benefit" not in inquiry.unknown
-        if open_ and (not inquiry.subject or not self.passages(inquiry)):
-            offered = figures.benefits_with(inquiry)
-            if len(offered) > 1:
-                return ask("benefit", "请问您问的是哪一项待遇？", offered)
-            inquiry = replace(inquiry, benefit=next(iter(offered), None))
-        return figures.answer(inquiry, self.clauses)
-
-    def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
-        """Take the benefit from the best clause, where policies cite it for one benefit."""
-        if inquiry.benefit is not None:
-            return inquiry
-        for passage in self.passages(inquiry)[:1]:
-            cited = [
-                (insurance, benefit)
-                for insurance, benefit in citing(passage.clause.id)
-                if inquiry.insurance in (None, insurance)
-            ]
-            words = words_of(passage.clause)
-            on_subject = all(term in words for term in terms(inquiry.subject))
-            if cited and on_subject and passage.coverage >= _COVERED:
-                return replace(inquiry, benefit=cited[0][1])
-        if inquiry.away and "route" in inquiry.facts:
-            # How one went tells the benefit, where just one has a figure for it.
-            schemes_ = (replace(inquiry, insurance=name) for name in _open_schemes(inquiry))
-            of_each = map(figures.benefits_with, schemes_)
-            offered = {benefit for offers in of_each for benefit in offers}
-            if len(offered) == 1:
-                return replace(inquiry, benefit=offered.pop())
-        return inquiry
-
-    def _scheme_open(self, inquiry: Inquiry) -> bool:
-        """More than one scheme of the place has what is asked for."""
-        fitting = insurances_with(inquiry.region, inquiry.benefit)
-        return len(fitting) > 1 and "insurance" not in inquiry.unknown
 
     def _from_clauses(self, inquiry: Inquiry, region: Region) -> Draft:
         inquiry = registering(inquiry)
@@ -286,12 +125,12 @@ class EmbeddedAnswerer:
         if not (passages := self.passages(inquiry)):
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
-            return self._ask_insurance()
+            return ask_insurance()
         ranked: Sequence[Passage] = rank(inquiry, passages)
         if draft := self._unmet(inquiry, ranked):
             return draft
         on = self._listing.on(inquiry, passages)
-        if on and self._better_told(inquiry, on, ranked) is None:
+        if on and better_told(inquiry, on, ranked) is None:
             return on
         ranked = forms.answering(inquiry, subjects.on_subject(inquiry, ranked))
         if not ranked:
@@ -309,7 +148,7 @@ class EmbeddedAnswerer:
 
     def _with_document(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Iterator[Clause]:
         """The first clauses found, then the whole document of the first."""
-        yield from (passage.clause for passage in ranked[:_NEAR])
+        yield from (passage.clause for passage in ranked[:_BEST])
         document = ranked[0].clause.document
         yield from (c for c in open_to(inquiry, self.clauses.values()) if c.document == document)
 
@@ -332,11 +171,6 @@ class EmbeddedAnswerer:
             return False
         return not any(self._search.finds(inquiry.text, region) for region in self._regions)
 
-    def _ask_insurance(self) -> Draft:
-        return ask(
-            "insurance", "职工医保和居民医保的规定不一样，请问您参加的是哪一种？", INSURANCES
-        )
-
     def _of_visitor(self, inquiry: Inquiry) -> Draft | None:
         """What the documents of the place of care say of patients who are insured elsewhere."""
         region = self._regions.get(inquiry.visits or "")
@@ -353,51 +187,6 @@ class EmbeddedAnswerer:
         if office := self._listing.asked_office(inquiry, place):
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
-
-
-def _policies_clauses(inquiry: Inquiry) -> set[str]:
-    """Return what the benefit asked about rests on, in each scheme that may be meant."""
-    where, benefit = inquiry.region or "", inquiry.benefit or ""
-    return {c for name in _open_schemes(inquiry) for c in clauses_of(where, name, benefit)}
-
-
-def _open_schemes(inquiry: Inquiry) -> tuple[str, ...]:
-    """Return the scheme told; all where none is."""
-    return (inquiry.insurance,) if inquiry.insurance else tuple(INSURANCES)
-
-
-def _counts_stays(inquiry: Inquiry) -> bool:
-    """It is asked what comes before the share of a further stay, of which the policy says nothing.
-
-    A clause may say that this is left open.
-    """
-    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
-    further = int(inquiry.facts.get("admission_no", 1)) > 1 and "deductible" in inquiry.kinds
-    return further and benefit is not None and "admission_no" not in benefit.facts
-
-
-def _away_only(inquiry: Inquiry) -> bool:
-    """The benefit is that of care elsewhere, and the patient says to be treated at home."""
-    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
-    told_home = inquiry.facts.get("route") == "local" and not inquiry.away
-    return told_home and benefit is not None and "route" in benefit.assume
-
-
-def _of_case(inquiry: Inquiry) -> Inquiry:
-    """Take the benefit of the estimate before, where it has a figure of the kind asked for."""
-    case = inquiry.known.case
-    if case is None or case.benefit is None or inquiry.insurance is None:
-        return inquiry
-    of_case = replace(inquiry, benefit=case.benefit)
-    return of_case if figures.holds(of_case) else inquiry
-
-
-def _excluded(inquiry: Inquiry) -> Draft | None:
-    """Say that the scheme excludes the benefit, where it does."""
-    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
-    if benefit is None or benefit.excluded is None:
-        return None
-    return Draft(Status.ANSWERED, f"{benefit.excluded.text}。{marks(benefit.excluded.cite)}")
 
 
 def _asks_nothing(inquiry: Inquiry) -> bool:
