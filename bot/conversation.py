@@ -13,8 +13,8 @@ from bot.privacy import mask
 from bot.publishing import publish
 from bot.reply import Reply, Status
 from bot.screening.sense import Sense
-from bot.understanding.inquiry import understand
 from bot.understanding.known import Known
+from bot.understanding.reading import understand
 from bot.understanding.text import normalise
 from bot.understanding.world import World
 from corpus.regions import Region

@@ -11,8 +11,8 @@ from bot.answering.draft import Draft
 from bot.answering.embedded import EmbeddedAnswerer
 from bot.answering.llm.answerer import LLMAnswerer
 from bot.retrieval import Retriever
-from bot.understanding.inquiry import understand
 from bot.understanding.known import Known
+from bot.understanding.reading import understand
 from bot.understanding.world import World
 from corpus.regions import load_regions
 from tests.bot.answering.llm.conftest import QueuedModel, calls

@@ -14,8 +14,8 @@ from bot.answering.llm.answerer import LLMAnswerer
 from bot.answering.llm.trace import Outcome, Trace, record
 from bot.channels.metrics import Metrics
 from bot.retrieval import Retriever
-from bot.understanding.inquiry import understand
 from bot.understanding.known import Known
+from bot.understanding.reading import understand
 from bot.understanding.world import World
 from corpus.regions import load_regions
 from tests.bot.answering.llm.conftest import QueuedModel, calls

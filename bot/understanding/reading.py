@@ -1,0 +1,364 @@
+"""One message read in the light of the conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from bot.understanding import cases
+from bot.understanding.bill import Bill, read_bill
+from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
+from bot.understanding.choices import NUMERIC, choose
+from bot.understanding.compared import read_compared, weigh
+from bot.understanding.facts import PLACES, Stated, read_facts
+from bot.understanding.grades import read_grade
+from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
+from bot.understanding.known import (
+    Known,
+    context_of,
+    leant_on,
+    take_answer,
+    take_insurance,
+    take_listed,
+    take_person,
+    take_place,
+)
+from bot.understanding.lists import Listed
+from bot.understanding.places import Places, without_place
+from bot.understanding.routes import UNREGISTERED, take_route
+from bot.understanding.topics import Intent, Topic, read_topic
+from bot.understanding.world import World
+
+_THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
+_ALSO = re.compile(r"也|同样|一样")
+_ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)|多久|几天|电话|谁")
+_ASKS = re.compile(
+    r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
+)
+_PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
+_WHOSE = re.compile(r"(?:按照?|照)[^，。？]{1,10}还是[^，。？]{1,10}")
+_BY_PLACE = "按就医地还是参保地的标准"
+_LARGER = re.compile(
+    r"大医院|(?:别|其他|另外)的?家?医院|[省市区县]里?的?医院|(?:人民|中|妇幼)医院|[一二三四五六七八九]院"
+)
+_SUBJECT = 2
+"""So many characters make a subject."""
+_SHORT = 8
+_OF_FORM = (Intent.DEADLINE, Intent.MATERIALS, Intent.PROCEDURE, Intent.CONTACT, Intent.LIST)
+"""What is no part of an estimate."""
+_SUMS = {"rate", "quota"}
+"""Kinds of figures that a question for a sum seems to ask for."""
+
+
+def understand(message: str, known: Known, world: World) -> Inquiry:
+    """Read a normalised message.
+
+    Args:
+        message: the patient's words, normalised.
+        known: what the conversation knows.
+        world: the library's places, schemes and lists.
+    """
+    known = known.model_copy(deep=True)
+    pending, known.pending = known.pending, None
+    asks = len(message) > _SHORT and _ASKS_HOW.search(message)
+    answer = choose(message, pending) if pending and not asks else None
+    if pending and answer is not None:
+        take_answer(known, pending, answer)
+        # "71" is the age that was asked for, not an amount.
+        number = pending.fact in NUMERIC and len(message) < _SHORT
+        return _read("" if number else message, known, world, goes_on=True)
+    return _read(message, known, world, goes_on=False, replies=pending is not None)
+
+
+def _read(
+    message: str, known: Known, world: World, *, goes_on: bool, replies: bool = False
+) -> Inquiry:
+    """Take in a message.
+
+    ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
+    """
+    message = _instead(message, known, world) or message
+    stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
+    take_place(known, places := world.places(message, known.region))
+    if cases.keeps_rest(message):
+        known.person = stated.person or known.person
+    billed = cases.tells_another_bill(message, bill.fields, known.facts)
+    another = take_person(known, stated, alike=bool(_ALSO.search(message)), billed=billed)
+    take_insurance(known, stated)
+    if known.implied and not world.has_insurance(known.region, known.insurance):
+        known.insurance = None
+    topic = _topic(message, known, stated, bill, places, world)
+    topic = weigh(message, topic, stated, places)
+    if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
+        known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
+    if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
+        topic = replace(topic, benefits=())
+    subject = _whose_rule(message, places, world) or without_place(message, places)
+    listed, graded = _listed(message, subject, known, world)
+    denied = world.denied(message, known.question, known.region, known.insurance)
+    of_case = bool(stated.facts or stated.insurance or listed or denied)
+    of_other = bool(stated.person or bill.fields or places.care)
+    told = of_case or of_other or cases.tells_another_stay(message)
+    varies = _varies(_unasking(message), topic, told=told, replies=replies)
+    named = bool(places.insured or stated.insurance)
+    anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
+    varies = varies and not anew
+    if anew and not (topic.benefits or listed) and len(topic.residue) < _SUBJECT:
+        # The same care as before: 那我舅舅呢，职工，二级，8000
+        topic = replace(topic, benefits=(known.benefit,) if known.benefit else ())
+    if known.case and known.intent is not Intent.ESTIMATE and varies:
+        _come_back(known, known.case, topic, stated, world)
+    same = known.intent is Intent.ESTIMATE and _same_benefit(known, topic, stated, world)
+    varies = varies and same
+    # 不对，手续还没办，还算在职 asks for no papers.
+    corrects = cases.corrects(message) and not _ASKS.search(message)
+    varies = varies or (of_case and not bill.fields and corrects)
+    goes_on_itself = varies or _goes_on(known, topic, stated, bill, graded=graded)
+    own_question = not goes_on and not (known.question and goes_on_itself and not anew)
+    if own_question:
+        _begin_question(known, subject, topic)
+    elif not goes_on or topic.intent is Intent.ESTIMATE:
+        _follow_up(known, topic, stated, varies=varies)
+    said = own_question or subject in known.question
+    text = known.question if said else f"{known.question} {subject}"
+    _take_lists(known, listed, denied, text, world)
+    route = known.facts.get("route")
+    base = world.settled_on(known.region, known.insurance, known.benefit)
+    _take_facts(message, known, stated, bill, base, own_question=own_question)
+    several = read_compared(message, stated, places, topic, listed)
+    known.several = {**known.several, **several} if goes_on else several
+    # Of two cities compared, neither is elsewhere.
+    care = tuple(place for place in places.care if not world.covers(place, several.get("region")))
+    known.care = care or known.care
+    known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
+    take_route(message, known, stated, places, route, world)
+    known.away = known.away or "away" in known.several
+    return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _take_facts(
+    message: str, known: Known, stated: Stated, bill: Bill, base: str | None, *, own_question: bool
+) -> None:
+    """Take in the facts stated and the amounts of a bill, or of the bill before told otherwise."""
+    if _LARGER.search(message) and known.facts.get("hospital_level") == "community":
+        del known.facts["hospital_level"]
+    if not own_question and cases.tells_another_stay(message) and "expense" in bill.fields:
+        cases.count_stay(known.facts)
+    known.facts.update(stated.facts)
+    if not own_question:
+        cases.replace_bill(message, bill.fields, known.facts, known.question)
+        known.facts.update(cases.corrected(message, bill.fields, known.facts, base))
+    else:
+        known.facts.update(cases.of_base(bill.fields, base))
+    known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
+
+
+def _whose_rule(message: str, places: Places, world: World) -> str | None:
+    """A question of which of two places' rules holds, in the documents' words."""
+    match = _WHOSE.search(message)
+    named = [m.found.start for m in places.mentions]
+    if not match or not any(match.start() <= start < match.end() for start in named):
+        return None
+    return world.placeless(f"{message[: match.start()]}{_BY_PLACE}{message[match.end() :]}")
+
+
+def _instead(message: str, known: Known, world: World) -> str | None:
+    """The last question asked of another disease, drug or procedure: 那肺气肿呢."""
+    other = _THAT_ONE.fullmatch(message)
+    if other is None or known.intent is not Intent.MEMBERSHIP or _PLACE_OF_CARE.search(other[1]):
+        return None
+    if world.places(other[1], None).mentions:
+        return None
+    before = world.lists.asked_for(known.question)
+    named = world.lists.asked_for(f"{other[1]}能办吗")
+    return known.question.replace(before, other[1]) if before and named else None
+
+
+def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: bool) -> bool:
+    """A message without a subject of its own, or one that only adds facts, goes on."""
+    adds = graded or bool(stated.facts or bill.fields or stated.insurance)
+    adds = adds and topic.intent is None
+    if known.intent is Intent.ESTIMATE and topic.intent in _OF_FORM and not bill.fields:
+        return False
+    # "打错了，是14万不是4万" tells another amount of the bill in question.
+    # What was left over after a bill is the subject of another benefit.
+    in_question = known.facts.keys() & {"personal_burden", "class_b_burden"}
+    told = bill.fields.keys() - ({"personal_burden"} if not in_question else set())
+    billed = bool(told) and topic.intent in (Intent.ESTIMATE, Intent.FIGURE)
+    same = set(topic.benefits) <= {known.benefit}
+    adds |= billed and same and _in_question(known)
+    return len(topic.residue) < _SUBJECT or adds
+
+
+def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
+    """Whether a message tells the case of an estimate otherwise, or asks for its sum again."""
+    if not _ASKS.search(message):
+        otherwise = cases.tells_otherwise(message) or cases.corrects(message)
+        return replies or (told and otherwise)
+    of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
+    return told and of_sum and cases.asks_sum(message)
+
+
+def _unasking(message: str) -> str:
+    """Blank out what tells how one went elsewhere: "什么手续都不办" asks for no procedure."""
+    return UNREGISTERED.sub(lambda said: "〇" * len(said[0]), message)
+
+
+def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> bool:
+    """Nothing of another benefit is named, nor outpatient care where a stay was the case."""
+    if topic.benefits:
+        return set(topic.benefits) == {known.benefit}
+    item, before = stated.facts.get("item"), known.facts.get("item")
+    elsewhere = item in PLACES and before in PLACES and item != before
+    return not elsewhere or world.tells_items(known.region, known.insurance, known.benefit)
+
+
+def _tells_where(message: str, topic: Topic, bill: Bill, known: Known, world: World) -> bool:
+    """住院 is named as where the care was, and the benefit in question is settled after any."""
+    places = bool(topic.benefits) and set(topic.benefits) <= set(PLACES)
+    of_any = world.tells_items(known.region, known.insurance, known.benefit)
+    of_bill = "expense" in bill.fields and not cases.tells_own_payment(message)
+    return places and of_any and (topic.intent is None or (topic.implied and not of_bill))
+
+
+def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: World) -> None:
+    """Take up the estimate that was left for another question."""
+    left = known.model_copy(update={"benefit": case.benefit})
+    if not _same_benefit(left, topic, stated, world):
+        return
+    known.intent, known.benefit, known.question = Intent.ESTIMATE, case.benefit, case.question
+    known.away = case.away
+    dropped = {fact: v for fact, v in case.facts.items() if fact in OF_QUESTION}
+    known.facts = {**dropped, **known.facts}
+
+
+def _listed(
+    message: str, subject: str, known: Known, world: World
+) -> tuple[tuple[Listed, ...], bool]:
+    """What lists have of a message, and whether only a grade of it is told: 有并发症了呢."""
+    listed = world.listed(subject, known.region, known.insurance)
+    if listed or not (known.question and read_grade(message)):
+        return listed, False
+    listed = world.listed(f"{known.question} {subject}", known.region, known.insurance)
+    return listed, bool(listed)
+
+
+def _take_lists(
+    known: Known, listed: Sequence[Listed], denied: Set[str], text: str, world: World
+) -> None:
+    """Take in what lists tell of the disease or procedure, the message's own words first."""
+    for fact in denied & known.facts.keys():
+        if known.facts.pop(fact) is True:
+            known.facts[fact] = False
+    before = dict(known.facts)
+    if listed:
+        take_listed(known, listed, world)
+    elif not denied:
+        take_listed(known, world.listed(text, known.region, known.insurance), world)
+        # What was told since the question goes before what the question named.
+        known.facts.update(before)
+
+
+def _in_question(known: Known) -> bool:
+    """Whether the conversation is about a bill, or a benefit that one may be told for."""
+    return known.intent is Intent.ESTIMATE or known.benefit is not None
+
+
+def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> None:
+    # "报多少" after a bill was told asks for that bill's settlement again.
+    if not (varies or (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE)):
+        known.intent = topic.intent or known.intent
+    known.kinds = topic.kinds or known.kinds
+    if topic.benefits:
+        known.benefit = topic.benefits[0]
+    elif not varies and known.benefit == "inpatient" and stated.facts.get("item") == "outpatient":
+        known.benefit = None  # 门诊呢 after a stay
+        known.facts.pop("admission_no", None)
+
+
+def _topic(
+    message: str, known: Known, stated: Stated, bill: Bill, places: Places, world: World
+) -> Topic:
+    return read_topic(
+        _unasking(message),
+        world.benefits(known.region, known.insurance),
+        (*stated.spans, *bill.spans, *places.spans),
+        has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
+        gives_facts=bool(bill.fields),
+        may_stay=(bool(bill.unclear) or "expense" in bill.fields)
+        and stated.facts.get("item") in (None, *PLACES),
+    )
+
+
+def _begin_question(known: Known, message: str, topic: Topic) -> None:
+    if known.intent is Intent.ESTIMATE and not BILLED.isdisjoint(known.facts):
+        known.case = Case(
+            question=known.question, benefit=known.benefit, facts=known.facts, away=known.away
+        )
+    before, known.context = known.intent, leant_on(known)
+    known.question, known.subject = message, topic.residue
+    known.intent = topic.intent or Intent.OTHER
+    known.kinds = topic.kinds
+    known.benefit = topic.benefits[0] if topic.benefits else None
+    # The bill belongs to the question it was told with; how the patient went there, told before
+    # the bill, belongs to it.
+    told_before = topic.intent is Intent.ESTIMATE and before is not Intent.ESTIMATE
+    known.away = known.away and told_before
+    left = OF_BILL if told_before else OF_QUESTION
+    known.facts = {f: v for f, v in known.facts.items() if f not in left}
+
+
+def _inquiry(
+    text: str,
+    message: str,
+    known: Known,
+    world: World,
+    *,
+    follow_up: bool,
+    bill: Bill,
+) -> Inquiry:
+    if known.insurance is None and known.benefit:
+        known.insurance = world.only_insurance(known.region, known.benefit)
+    if known.insurance is None:
+        known.insurance = world.insurance_telling(known.region, known.facts)
+    passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
+    benefits = world.benefits(known.region, known.insurance)
+    benefit = known.benefit if known.benefit in benefits else None
+    born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
+    if benefit == "inpatient" and born:
+        benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
+    if benefit is None and known.region:
+        benefit = (
+            next(iter(benefits))
+            if len(benefits) == 1
+            else world.telling(known.region, known.insurance, known.facts)
+            or world.reaching(known.region, known.insurance, passed)
+        )
+    referred = known.facts.get("route") == "hospital_referral" and "expense" in known.facts
+    if benefit is None and referred and known.intent is Intent.ESTIMATE:
+        # One is referred to a hospital to stay there.
+        benefit = "inpatient" if "inpatient" in benefits else None
+    return Inquiry(
+        text=text,
+        message=message,
+        intent=known.intent,
+        kinds=known.kinds,
+        benefit=benefit,
+        region=known.region,
+        elsewhere=known.elsewhere,
+        visits=known.visits,
+        county=known.county,
+        insurance=known.insurance,
+        facts=dict(known.facts),
+        unknown=frozenset(known.unknown),
+        several=dict(known.several),
+        away=known.away,
+        reach=world.reach(known.region, known.care),
+        context=context_of(known, follow_up=follow_up),
+        subject=known.subject,
+        unclear_amounts=bill.unclear,
+        approximate=bill.approximate,
+        passed=passed,
+        known=known,
+    )
