@@ -1,4 +1,4 @@
-"""Figures of the policy: those for what lies above a sum."""
+"""Figures of the policy: those for what lies above a sum, and for a year."""
 
 from __future__ import annotations
 
@@ -35,3 +35,18 @@ def test_what_the_documents_leave_open_above_a_cap(talk: Talk, question: str) ->
     assert reply.status is Status.NOT_FOUND
     assert "没有写明" in reply.text
     assert reply.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "share", "cap"),
+    [
+        ("无锡退休职工，门慢一年能报多少，我71岁", "80%", "4,000"),
+        ("无锡职工在职，门诊统筹每年报多少", "70%", "5,000"),
+    ],
+)
+def test_what_a_year_brings_is_a_share_up_to_a_cap(
+    talk: Talk, question: str, share: str, cap: str
+) -> None:
+    (reply,) = talk(question)
+    assert share in reply.text
+    assert cap in reply.text
