@@ -15,6 +15,14 @@ _SPAN = rf"(?P<number>半|{NUMERAL})个?(?P<unit>天|日|周(?!岁)|星期|礼�
 _AT_LEAST = re.compile(rf"(?:连续|满|时间在?)[^，。；\d]{{0,8}}?{_SPAN}以上")
 _ONLY = re.compile(rf"(?:才|刚刚?|只|总共)(?!有?要)[^，。？\d]{{0,5}}?{_SPAN}")
 _LIVES = re.compile(r"居住|住(?!院)|搬|陪读|在外")
+_FOR_NOW = (
+    re.compile(
+        rf"(?:去|到|准备|打算|回)[^，。？了过]{{0,8}}(?:住|待|呆|过|陪|带)[^，。？了]{{0,4}}?{_SPAN}"
+        r"(?!大|内|之|以上|[^，。？]{0,2}院)"
+    ),
+    re.compile(rf"{_SPAN}(?:左右)?(?:就|后|以后|再)+(?:回|走)"),
+)
+"""去海南住四个月就回来: a stay elsewhere of a length that is settled beforehand."""
 _SETTLED = re.compile(rf"{_LIVES.pattern}|[念读]书|上学|上班|打工|工作|带孙|养老")
 _STAY = re.compile(r"(?:才|刚刚?|只)?住[^，。]{0,8}院")
 _IN_A_ROW = re.compile(r"连续参保|连续缴费|没有中断|未中断")
@@ -100,10 +108,17 @@ def _gap(message: str) -> Denial | None:
 def _short(message: str) -> Denial | None:
     """One has lived elsewhere for less than the time that it takes."""
     message = _STAY.sub("", message)
+    for_now = next(filter(None, (said.search(message) for said in _FOR_NOW)), None)
+    if for_now:
+        return _lives_less(_days(for_now))
     told = _ONLY.search(message)
     if not told or not _SETTLED.search(message[max(told.start() - 10, 0) : told.end() + 4]):
         return None
-    days = _days(told)
+    return _lives_less(_days(told))
+
+
+def _lives_less(days: float) -> Denial:
+    """A time elsewhere of so many days, where a longer one is needed."""
 
     def denies(sentence: str) -> bool:
         needed = _AT_LEAST.search(sentence)

@@ -130,6 +130,8 @@ _ANYWHERE = re.compile(
 _IS_ANYWHERE = re.compile(r"(?<=[医社]保[是在])外[地省市](?=的?(?:$|[，。交缴买]))")
 """One that the words say so clearly that the covered one may stand before."""
 _UNNAMED = Place("您参保地", "")
+_HOME_AGAIN = re.compile(rf"回(?:老家|家乡)[^，。]{{0,6}}(?:{_TREATED})")
+"""回老家住院: care is at the home that was named."""
 _SENTENCE = re.compile("[。！？；]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
@@ -153,7 +155,7 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
         insured=insured,
         insured_elsewhere=elsewhere or None,
         county=county,
-        care=_care(mentions, insured or known, county, elsewhere),
+        care=_care(mentions, insured or known, county, elsewhere, _HOME_AGAIN.search(text)),
         compared=compared if len(compared) > 1 else (),
         excluded=tuple(
             m.found.place.region
@@ -242,9 +244,16 @@ def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Plac
 
 
 def _care(
-    mentions: Sequence[Mention], home: str | None, county: str | None, elsewhere: str
+    mentions: Sequence[Mention],
+    home: str | None,
+    county: str | None,
+    elsewhere: str,
+    home_again: object,
 ) -> tuple[str, ...]:
-    """Names of the places of care that aren't the place of insurance."""
+    """Names of the places of care that aren't the place of insurance.
+
+    ``home_again`` where care is back at home, which is named elsewhere in the message.
+    """
     explicit = any(m.role is Role.INSURED for m in mentions)
     names: dict[str, None] = {}
     for mention in mentions:
@@ -258,6 +267,7 @@ def _care(
         beside = explicit or (home is not None and place.region is None)
         lived_in = role is Role.RESIDENCE and (explicit or place.region is None)
         cared_for = role is Role.CARE or (role is Role.RETURNED_TO and explicit)
+        cared_for = cared_for or bool(home_again and role in (Role.HOME, Role.NATIVE))
         if cared_for or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)
