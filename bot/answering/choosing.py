@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from bot.retrieval import Passage
@@ -12,6 +14,22 @@ from corpus.documents import Clause, document_of
 from corpus.regions import load_regions
 from corpus.text import normalise
 from tools.settlement import find_benefit, rules, schemes
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of patients that a document is on, as regular expressions."""
+
+    titles: str
+    said: str
+    name: str
+
+
+GROUPS = (
+    Group("离休", "离休", "离休人员"),
+    Group("公务员", "公务员", "享受公务员医疗补助的人"),
+    Group("救助|扶贫|贫困", "低保|困难|贫困|特困|五保|建档立卡", "困难群众"),
+)
 
 OF_FORM = (
     Intent.MATERIALS,
@@ -56,6 +74,15 @@ def open_to(inquiry: Inquiry, clauses: Iterable[Clause]) -> list[Clause]:
         if clause.region == inquiry.region
         and clause.insurance in (inquiry.insurance or clause.insurance, "both")
     ]
+
+
+def of_others(clause: Clause, text: str) -> bool:
+    """Whether a clause is of the rules of 离休 patients, of whom a text doesn't speak.
+
+    They are settled apart from all others: what is written for them is written for nobody else.
+    """
+    apart = GROUPS[0]
+    return bool(re.search(apart.titles, clause.title) and not re.search(apart.said, text))
 
 
 def words_of(clause: Clause) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
-from bot.answering.membership import list_verdict, row_verdict, rows_of_places, verdict
+from bot.answering.membership import for_whom, list_verdict, row_verdict, rows_of_places, verdict
 from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
@@ -44,11 +44,15 @@ _SILENT = ("没有写明", "没写明", "未写明", "没有说明", "没有列�
 def answer(inquiry: Inquiry, passages: Sequence[Passage]) -> Draft:
     """Compose an answer from the best clause, and a second one that is about as good."""
     first = passages[0]
+    near = [p for p in passages[1:2] if p.score >= first.score - _CLOSE]
+    if near and _told_instead(inquiry, first, near[0]):
+        # One of two that are as good says that it is left open: the other one answers.
+        first, near = near[0], [first]
+        passages = (first, *near, *passages[2:])
     lines = _with_verdict(inquiry, first, _lines(inquiry, first))
-    for other in passages[1:2]:
-        if other.score >= first.score - _CLOSE:
-            lead, *rest = _lines(inquiry, other)
-            lines += ["", f"另外：{lead}", *rest]
+    for other in near:
+        lead, *rest = _lines(inquiry, other)
+        lines += ["", f"另外：{lead}", *rest]
     text = "\n".join(lines)
     silent = _silent(inquiry, first.clause) or _silent_on(inquiry, first.clause)
     status = Status.NOT_FOUND if silent else Status.ANSWERED
@@ -132,6 +136,19 @@ def answer_narrower(item: Listed) -> Draft:
     )
 
 
+def _told_instead(inquiry: Inquiry, first: Passage, other: Passage) -> bool:
+    """Whether the first clause says that the documents are silent, and the other one doesn't."""
+    if inquiry.intent in _WANTS_ONE_FACT:
+        return False  # What is left open is the fact asked for.
+    asks_money = inquiry.kinds or _ASKS_MONEY.search(inquiry.text)
+    if asks_money and not _MONEY.search(other.clause.text):
+        return False
+    left_open = [
+        _silent(inquiry, p.clause) or _silent_on(inquiry, p.clause) for p in (first, other)
+    ]
+    return left_open == [True, False]
+
+
 def _silent(inquiry: Inquiry, clause: Clause) -> bool:
     """Tell whether the clause says that the documents leave this open."""
     lead = blocks(clause.text)[0].text
@@ -183,6 +200,10 @@ def _lines(inquiry: Inquiry, passage: Passage) -> list[str]:
 
 def _with_verdict(inquiry: Inquiry, passage: Passage, lines: list[str]) -> list[str]:
     """Put the clause's yes or no first, where that is asked."""
+    if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
+        return lines
+    if who := for_whom(inquiry.message, passage.clause):
+        return [f"**只有{who}才可以：**{_YES.sub('', lines[0])}", *lines[1:]]
     if inquiry.intent is Intent.MEMBERSHIP and (word := verdict(inquiry.message, passage)):
         listed = lines[0].startswith("- ")
         lines = [f"**{word}**", *lines] if listed else [f"**{word}**{lines[0]}", *lines[1:]]

@@ -70,7 +70,7 @@ class EmbeddedAnswerer:
             return unanswered.noted(inquiry, region, self.clauses)
         if lacking := subjects.unwritten(inquiry, self.clauses.values()):
             return unanswered.not_found(inquiry, region, self.clauses, lacking)
-        return self._of_place(inquiry, region)
+        return self._listing.with_other_scheme(inquiry, self._of_place(inquiry, region))
 
     @property
     def clauses(self) -> Mapping[str, Clause]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.answering import clauses
-from bot.answering.choosing import OF_FORM, fits_care, open_to
+from bot.answering.choosing import OF_FORM, citing, fits_care, open_to
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution, Institutions
 from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
+from bot.reply import Status
 from bot.retrieval import Passage
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import same_province
@@ -23,7 +24,7 @@ from corpus.regions import Region
 from tools.settlement import schemes
 
 _ON_LIST = re.compile(
-    r"(?<![合划])算|属于|归不归|(?<![不回])归(?![的类])[^，。？]{0,6}[档类种样]|里(?:面|头)?有没有|包括|包含|能办|能不能办|可以办|办得了|在不在|在(?!哪)[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|类别|同一?类|能享受|纳入"
+    r"(?<![合划])算(?!(?:第|作)?[一二两三几\d]+[次回笔道])|属于|归不归|(?<![不回])归(?![的类])[^，。？]{0,6}[档类种样]|里(?:面|头)?有没有|包括|包含|能办|能不能办|可以办|办得了|在不在|在(?!哪)[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|类别|同一?类|能享受|纳入"
 )
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
@@ -49,6 +50,8 @@ _OF_PAPERS = re.compile(
     r"(?:要(?!是)|得|用|需)[^，。？]{0,12}(?:单子?|证明?|手续|备案|登记|表|同意|转[院诊])"
 )
 """要不要先开转院证明 is asked of no hospital."""
+_SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
+_OTHER_SCHEME = {"employee": "resident", "resident": "employee"}
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 
@@ -136,6 +139,26 @@ class Listing:
         there = [r for r in rows if r.name[:2] in inquiry.message and not r.name.startswith(city)]
         return clauses.answer_of_place(there) if there else None
 
+    def with_other_scheme(self, inquiry: Inquiry, draft: Draft) -> Draft:
+        """Add what the other scheme's lists have of a disease, whose list alone told the scheme."""
+        told = _SCHEME.search(f"{inquiry.context} {inquiry.message}")
+        other = _OTHER_SCHEME.get(inquiry.insurance or "")
+        if draft.status is not Status.ANSWERED or not inquiry.known.implied or told or not other:
+            return draft
+        names = self.find(inquiry)
+        theirs = self._lists_of(replace(inquiry, insurance=other), _benefits_of(inquiry, other))
+        if not theirs or not names:
+            return draft
+        if also := self._lists.find(inquiry.text, inquiry.region, other):
+            clause = self._search.clauses[also[0].clause]
+            there = f"{clause.title}里也有“{also[0].name}”，待遇另有规定{mark(clause.id)}"
+        else:
+            lacks = f"的名单里没有写到“{names[0].name}”{''.join(mark(c.id) for c in theirs)}"
+            there = f"{theirs[0].title}{lacks}"
+        own = INSURANCES[inquiry.insurance or ""]
+        text = f"上面说的是{own}。参加的是{INSURANCES[other]}的，{there}。"
+        return replace(draft, text=f"{draft.text}\n\n{text}")
+
     def _rows_told(self, inquiry: Inquiry) -> list[Institution]:
         """The institutions of the lists that the last answer rests on."""
         told = filter(None, map(self._search.clauses.get, inquiry.known.sources))
@@ -202,7 +225,7 @@ class Listing:
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search.near(inquiry, rest)[:_NEAR]]
         near = near or list(self._search.by_words(inquiry, rest, 1))
-        near = [clause for clause in near if _lists(clause)]
+        near = [c for c in near if c.lists or (_lists(c) and _is_meant(c, inquiry))]
         benefits = {clause.lists[0] for clause in near if clause.lists}
         if not near and inquiry.benefit and asks_of_list(inquiry):
             benefits = {inquiry.benefit}
@@ -255,6 +278,18 @@ def _of_visitors(
 def _lists(clause: Clause) -> bool:
     """Whether a clause lists diseases, drugs or procedures."""
     return bool(clause.lists or enumerated(clause))
+
+
+def _benefits_of(inquiry: Inquiry, insurance: str) -> Set[str]:
+    """The benefits of a scheme of the place."""
+    scheme = schemes().get((inquiry.region or "", insurance))
+    return set(scheme.benefits) if scheme else set()
+
+
+def _is_meant(clause: Clause, inquiry: Inquiry) -> bool:
+    """Whether diseases that a clause names in passing are those asked about."""
+    of_benefit = any(benefit == inquiry.benefit for _, benefit in citing(clause.id))
+    return of_benefit or asks_of_list(inquiry)
 
 
 def asks_of_list(inquiry: Inquiry) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.answering.choosing import GROUPS
 from bot.retrieval import Passage
 from bot.understanding.gazetteer import provinces_in
+from bot.understanding.lists import enumerated, tells
 from corpus.blocks import Block, blocks
 from corpus.documents import Clause
 from corpus.text import terms
@@ -34,6 +36,11 @@ _SPEAKS_OF = 0.6
 """Share of the question's words that a sentence must hold for its yes or no to be the answer."""
 _NAMED = 2
 """Terms that a question shares with the name of an item that it asks about."""
+_NAME = 3
+_PLAIN = re.compile(
+    r"(?:普通|一般|企业|厂里?|工人)[^，。]{0,3}退休|退休(?:职工|工人)|普通(?:职工|工人)"
+)
+"""One who belongs to none of the groups."""
 _NEGATIVE_QUESTION = re.compile(
     r"不能.{0,12}[吗么嘛]|不可以|是不是不|没有.{0,6}[吗么]|不用.{0,8}[吗么]|不需要.{0,6}[吗么]"
 )
@@ -50,6 +57,29 @@ _NEEDED = re.compile(
 _NEEDLESS = re.compile(r"不用|不要|不需|不必|无需|无须|免[交缴收]?|不设|取消")
 _OPEN = re.compile(r"(?:资料|文件|原文|指南)?(?:里|中)?没有?写[^，；。]*")
 """What the documents leave open says neither yes nor no."""
+
+
+def for_whom(message: str, clause: Clause) -> str:
+    """Return who alone a clause is for, where a message tells another; empty where it doesn't.
+
+    Of the diseases or the group that it names, none is told: 血小板减少 of 病种：血友病、….
+    """
+    for group in GROUPS:
+        if re.search(group.titles, clause.title) and (
+            re.search(rf"(?:不是|没有?|不算|不享受)[^，。]{{0,3}}(?:{group.said})", message)
+            or (_PLAIN.search(message) and not re.search(group.said, message))
+        ):
+            return group.name
+    names = enumerated(clause) or (clause.lists and _begun(clause))
+    return "下面说的" if names and not any(tells(name, message) for name in names) else ""
+
+
+def _begun(clause: Clause) -> tuple[str, ...]:
+    """How the names of a list begin, where the clause says yes to them: 高血压 of Ⅲ期以下."""
+    yes, *listed = blocks(clause.text)
+    if not _ANSWERS.match(yes.text):
+        return ()
+    return tuple(block.text[:_NAME] for block in listed if block.kind != "sentence")
 
 
 def verdict(question: str, passage: Passage) -> str | None:

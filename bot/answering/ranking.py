@@ -23,11 +23,14 @@ from corpus.text import normalise, terms
 
 WEIGHTS = Path(__file__).with_name("ranking.toml")
 
+_OF_PAPERS = (Intent.MATERIALS, Intent.DEADLINE, Intent.CONTACT)
 _SILENT = ("没有写", "没写", "未写", "没有说明")
 _BEHIND = 4.0
 """How far behind the clause just told another may be that answers what is said now."""
 _MORE = 2
 """Terms of the message that it holds beyond those that the clause just told holds."""
+_BESIDE = 2.5
+"""How far behind the first a clause on sudden illness may be, where that is what happened."""
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
 
@@ -39,7 +42,17 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         replace(passage, score=sum(weights[name] * value for name, value in seen.items()))
         for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
-    return _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
+    ranked = _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
+    return _sudden_first(inquiry, ranked)
+
+
+def _sudden_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Of sudden illness elsewhere tells the clause on that, not one on registering in time."""
+    if inquiry.facts.get("route") != "emergency" or inquiry.intent in _OF_PAPERS or not ranked:
+        return ranked
+    least = ranked[0].score - _BESIDE
+    sudden = [p for p in ranked if p.score >= least and "急" in p.clause.section]
+    return (*sudden[:1], *(p for p in ranked if p not in sudden[:1]))
 
 
 def _moved_on(inquiry: Inquiry, ranked: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -25,6 +25,10 @@ _BY_CARD = re.compile(r"刷|划卡|直接结|当场结|联网")
 _WHAT_FIRST = re.compile(
     r"怎么[弄办搞]|先[要得]?[做办弄]|(?:[要得]|需要)(?:先)?(?:交|带|备|办|准备)[^，。？]{0,3}(?:什么|哪)|手续|材料"
 )
+_HOME_AGAIN = re.compile(r"回(?:老家|家乡)")
+_HOW_PAID = re.compile(r"(?:怎么|如何)[^，。？]{0,4}(?:报|结算|算|走医保)")
+_DONE = re.compile(r"[住看做花生开垫][了过]|发票|出院")
+_WAYS = "去外地看病要办什么手续，怎么备案"
 _GONE = re.compile(
     r"备案|备[了过好上]+案|登记|手续[^，。？怎要]{0,3}[好了完齐过]"
     r"|报销|发票|[垫付][了过]|刷不|没刷|[失报出]错|失败|冻结"
@@ -44,6 +48,10 @@ def may_live_there(inquiry: Inquiry) -> bool:
 def registering(inquiry: Inquiry) -> Inquiry:
     """Put 想在那边刷卡，要办什么 in the documents' words: registering comes before the card."""
     text = inquiry.text
+    if inquiry.away and _HOME_AGAIN.search(text) and _HOW_PAID.search(text):
+        # One who only goes there later has a choice of ways; what the unregistered pay is one.
+        open_ = "route" not in inquiry.facts and not _DONE.search(text)
+        return replace(inquiry, text=f"{_WAYS} {inquiry.reach}".strip()) if open_ else inquiry
     wanted = inquiry.away and _BY_CARD.search(text) and _WHAT_FIRST.search(text)
     if not wanted or _GONE.search(text):
         return inquiry

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.answering.choosing import open_to
+from bot.answering.choosing import of_others, open_to
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
@@ -97,7 +97,9 @@ def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
     """Return the names of the subjects asked about that no clause of the place speaks of."""
     if not (subjects := asked_about(inquiry)):
         return ()
-    return tuple(s.name for s in lacking(subjects, open_to(inquiry, clauses)))
+    said = f"{inquiry.context} {inquiry.text}"
+    own = [clause for clause in open_to(inquiry, clauses) if not of_others(clause, said)]
+    return tuple(s.name for s in lacking(subjects, own))
 
 
 def lacking(subjects: Iterable[Subject], clauses: Sequence[Clause]) -> list[Subject]:

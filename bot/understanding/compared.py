@@ -30,6 +30,8 @@ _OR_NOT = re.compile(
     # 爹吃低保妈不吃
     rf"|(?:{_KIN}|[我他她])[就却又倒]?[没不]有?[^，。]{{0,2}}(?=[，。]|$)"
 )
+_PLAIN = re.compile(r"(?:普通|一般|平常|正常)的?(?:职工|居民|退休|在职|参保|老百姓|百姓|工人|人)")
+"""One who is no 低保户, beside another who is."""
 _OPPOSITES: Several = {
     "referral": ("referred", "unreferred"),
     "hardship": (True, False),
@@ -104,15 +106,16 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
         # "社区开了转诊单跟没开": what is told of the case, and its opposite.
         told = (fact for fact in stated.facts if fact in _OPPOSITES)
         sides.update((fact, _OPPOSITES[fact]) for fact in told if fact not in sides)
+    if stated.facts.get("hardship") is True and _PLAIN.search(message):
+        sides["hardship"] = _OPPOSITES["hardship"]
+        if not stated.insurances:
+            sides.pop("insurance", None)  # 吃低保 only hints at a scheme.
     stays = tuple(integer(match[1] or "1") for match in _STAY.finditer(message))
     if len(set(stays)) > 1:
         sides["admission_no"] = tuple(dict.fromkeys(stays))
-    if len(ages := stated.told.get("age", ())) > 1:
-        sides["age"] = ages
-    if len(students := stated.told.get("student", ())) > 1:
-        sides["student"] = students
-    if len(referrals := stated.told.get("referral", ())) > 1:
-        sides["referral"] = referrals
+    for fact in ("age", "student", "referral"):
+        if len(values := stated.told.get(fact, ())) > 1:
+            sides[fact] = values
     if places.care or _ELSEWHERE.search(message):
         sides.update(_ways(message, stated, places))
     return sides

@@ -27,6 +27,8 @@ _ENUMERATED = re.compile(r"(?:病种|疾病|药品|手术|项目)：(?P<names>.+
 _KIND = re.compile(r"[病症]$")
 _ABBREVIATED = (2, 4)
 """Characters of an abbreviation: 再障, 慢阻肺."""
+_PLACES = ("门诊", "住院", "急诊")
+"""Where one is treated is no part of a name: 痛风门诊能办吗."""
 _NAMING = ("n", "a", "b", "j", "g", "z", "vn", "vg", "x")
 """jieba's tags of words that a name is made of; an action (移植) where lists hold it."""
 _GRAMMAR = "duyrpcm"
@@ -34,7 +36,7 @@ _GRAMMAR = "duyrpcm"
 _ORDINARY = 1500
 """From this frequency on, a word is everyday language."""
 _ASKED = re.compile(
-    r"(?:，[^，。]{0,6})?(?:，|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
+    r"(?:，[^，。]{0,6})?(?:，|门诊|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
     r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|够|给不|行不|有没有)"
 )
 _ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不算)$")
@@ -240,6 +242,11 @@ def enumerated(clause: Clause) -> tuple[str, ...]:
     return tuple(name for line in lines if line for name in line["names"].split("、"))
 
 
+def tells(name: str, text: str) -> bool:
+    """Whether a normalised text tells a name of a clause, in full or as it is abbreviated: 再障."""
+    return _where(name, text) >= 0 or _abbreviated(name, _words(text))
+
+
 def sentences(clause: Clause) -> tuple[str, ...]:
     """Return what a clause says outside its lists and tables."""
     return tuple(block.text for block in blocks(clause.text) if block.kind == "sentence")
@@ -264,7 +271,7 @@ def _is_form(word: str) -> bool:
         *(cue for table in ("insurance", "person", "intent", "kinds") for cue in cues(table)),
         *(cue for fact in ("student", "employment", "route") for cue in cues("facts", fact)),
     )
-    return is_filler(word) or any(cue.fullmatch(word) for _, cue in tables)
+    return is_filler(word) or word in _PLACES or any(cue.fullmatch(word) for _, cue in tables)
 
 
 def _other_names(clauses: Iterable[Clause]) -> Iterator[tuple[str, str]]:

@@ -320,6 +320,7 @@ def _inquiry(
 ) -> Inquiry:
     if known.insurance is None and known.benefit:
         known.insurance = world.only_insurance(known.region, known.benefit)
+        known.implied = known.insurance is not None
     if known.insurance is None:
         known.insurance = world.insurance_telling(known.region, known.facts)
     passed = bill.passed or (read_bill(known.question).passed if follow_up else ())

@@ -39,6 +39,12 @@ _UNMET = "不符合条件"
             "单位交的常州社保，三级医院顺产花了6000，医保给多少",
             "changzhou/maternity#who",
         ),
+        ("常州的，过年去海南住四个月就回来，这种能办异地备案吗", "changzhou/out-of-area#who"),
+        ("常州职工，打算去三亚过冬住五个月，能办异地吗", "changzhou/out-of-area#who"),
+        (
+            "镇江居民医保，去上海儿子家住两个月，算长期居住吗",
+            "zhenjiang/out-of-area-basics#long-term-resident",
+        ),
         (
             "无锡职工糖尿病，没有鉴定过，能享受门慢吗",
             "wuxi/employee-outpatient-chronic#eligibility",
@@ -59,6 +65,9 @@ def test_what_the_message_denies_is_told_first(ask: Ask, question: str, clause: 
         ("户口在镇江市区，住杭州半年多了，能按长期居住办吗", "resident"),
         ("职工医保，户口是盐城的，住苏州一年了，能办吗", "employee"),
         ("才住了三天院就出院了，能报吗", "resident"),
+        ("打算去女儿家住一年半，能办异地备案吗", "employee"),
+        ("备案在成都，清明回常州住半个月，卡能刷吗", "employee"),
+        ("去南京住三个月院，能报吗", "employee"),
         ("糖尿病已经鉴定过了，能享受门慢吗", "employee"),
     ],
 )
@@ -86,6 +95,29 @@ def test_both_provinces_compared_are_shown(ask: Ask) -> None:
 
 def test_a_disease_that_patients_ask_about_is_not_on_the_list_for_that(ask: Ask) -> None:
     assert "名单里没有写到“痛风”" in ask("无锡职工痛风能办门慢吗").text
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("常州，我是血小板减少，三天两头输血，那个用血待遇有我的份没", "下面说的"),
+        ("常州职工，肝硬化要输血，能享受用血待遇吗", "下面说的"),
+        ("新余职工，痛风没有并发症，门诊能报吗", "下面说的"),
+        ("无锡我爸普通企业退休，我能替他代配药吗", "离休人员"),
+        ("无锡，我不是公务员，公补有我的份吗", "享受公务员医疗补助的人"),
+        ("常州，我家不是低保户，医疗救助有我的份没", "困难群众"),
+    ],
+)
+def test_a_clause_for_others_says_no_yes(ask: Ask, question: str, who: str) -> None:
+    assert ask(question).text.startswith(f"**只有{who}才可以：**")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["常州职工，再障输血能报吗", "常州职工血友病输血医保给报吗", "无锡离休的，我能替他代配药吗"],
+)
+def test_whom_it_is_for_is_told_yes(ask: Ask, question: str) -> None:
+    assert ask(question).text.startswith("可以")
 
 
 def test_where_the_papers_are_asked_for_the_cases_alone_are_no_answer(ask: Ask) -> None:

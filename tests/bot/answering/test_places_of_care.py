@@ -53,6 +53,50 @@ def test_papers_for_a_hospital_are_no_question_about_it(ask: Ask, question: str)
     assert ask(question).text.startswith("不用开了")
 
 
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        (
+            "我爸在无锡突发脑梗，住进了南京的医院，没来得及备案，怎么办",
+            "wuxi/unregistered#emergency",
+        ),
+        ("常州的，在北京出差突发心梗住院，没备案怎么办", "changzhou/claims#emergency"),
+        (
+            "在无锡打工，老家河南的，社保在无锡交的，回老家住院怎么报",
+            "wuxi/out-of-area-overview#which-route",
+        ),
+    ],
+)
+def test_how_one_comes_to_be_elsewhere_tells_the_clause(
+    ask: Ask, question: str, clause: str
+) -> None:
+    assert ask(question).citations[0].clause == clause
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "无锡 精神分裂症 门诊 报销",
+            "参加的是职工医保的，无锡职工医保门诊慢性病（门慢）的名单里没有",
+        ),
+        ("新余，高血压门诊报销", "参加的是居民医保的，新余居民门诊特殊慢性病里也有“高血压病”"),
+    ],
+)
+def test_the_other_schemes_list_is_told_of_where_the_scheme_is_open(
+    ask: Ask, question: str, told: str
+) -> None:
+    assert told in ask(question).text
+
+
+def test_a_scheme_that_is_told_is_the_only_one(ask: Ask) -> None:
+    assert "参加的是" not in ask("无锡居民，精神病门诊特殊病报多少").text
+
+
+def test_where_one_is_treated_is_no_part_of_a_diseases_name(ask: Ask) -> None:
+    assert ask("新余职工，痛风门诊能办慢病吗").text.startswith("**名单里没有写到“痛风”。**")
+
+
 def test_a_disease_of_the_other_schemes_list_is_not_on_ones_own(ask: Ask) -> None:
     reply = ask("嫂子得的系统性硬皮病，交的农村医保，新余，能不能办慢病卡")
     assert reply.text.startswith("**不在居民医保的名单里。**")
