@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.answering import clauses
 from bot.answering.choosing import OF_FORM, citing, fits_care, open_to
-from bot.answering.draft import Draft, mark
+from bot.answering.draft import Draft, mark, marked
 from bot.answering.institutions import Institution, Institutions
 from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
@@ -51,7 +51,6 @@ _OF_PAPERS = re.compile(
 )
 """要不要先开转院证明 is asked of no hospital."""
 _SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
-_OTHER_SCHEME = {"employee": "resident", "resident": "employee"}
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 
@@ -142,10 +141,11 @@ class Listing:
     def with_other_scheme(self, inquiry: Inquiry, draft: Draft) -> Draft:
         """Add what the other scheme's lists have of a disease, whose list alone told the scheme."""
         told = _SCHEME.search(f"{inquiry.context} {inquiry.message}")
-        other = _OTHER_SCHEME.get(inquiry.insurance or "")
-        if draft.status is not Status.ANSWERED or not inquiry.known.implied or told or not other:
+        own = self._only_scheme(inquiry, draft)
+        if draft.status is not Status.ANSWERED or told or not own:
             return draft
-        names = self.find(inquiry)
+        (other,) = INSURANCES.keys() - {own}
+        names = self._lists.find(inquiry.text, inquiry.region, own)
         theirs = self._lists_of(replace(inquiry, insurance=other), _benefits_of(inquiry, other))
         if not theirs or not names:
             return draft
@@ -155,9 +155,17 @@ class Listing:
         else:
             lacks = f"的名单里没有写到“{names[0].name}”{''.join(mark(c.id) for c in theirs)}"
             there = f"{theirs[0].title}{lacks}"
-        own = INSURANCES[inquiry.insurance or ""]
-        text = f"上面说的是{own}。参加的是{INSURANCES[other]}的，{there}。"
+        text = f"上面说的是{INSURANCES[own]}。参加的是{INSURANCES[other]}的，{there}。"
         return replace(draft, text=f"{draft.text}\n\n{text}")
+
+    def _only_scheme(self, inquiry: Inquiry, draft: Draft) -> str:
+        """The scheme that an answer is of though the patient told none; empty where one is told."""
+        if inquiry.insurance:
+            return inquiry.insurance if inquiry.known.implied else ""
+        cited = [c for id_ in marked(draft.text) if (c := self._search.clauses.get(id_))]
+        schemes_ = {clause.insurance for clause in cited}
+        listed = len(schemes_) == 1 and any(clause.lists for clause in cited)
+        return "".join(schemes_ & INSURANCES.keys()) if listed else ""
 
     def _rows_told(self, inquiry: Inquiry) -> list[Institution]:
         """The institutions of the lists that the last answer rests on."""

@@ -71,7 +71,10 @@ def test_a_clause_that_leaves_it_open_is_cited(ask: Ask, question: str, clause: 
         ("常州社保卡丢了先打什么电话挂失", "changzhou/lost-card#temporary-loss"),
         ("常州，电话里先把卡锁了，能锁几天", "changzhou/lost-card#temporary-loss"),
         ("无锡，儿子跟人打相打缝了七针，医保认不认", "wuxi/exclusions#list"),
-        ("无锡职工，备了案在上海长住，再办个大市一卡通行吗", "wuxi/out-of-area-card#exclusive"),
+        (
+            "无锡职工，备了案在上海长住，再办个大市一卡通行吗",
+            "wuxi/out-of-area-long-term-cross-province#after-city-card",
+        ),
         (
             "镇江，南京配的药和杭州住院用的药，认的是不是同一本单子",
             "zhenjiang/out-of-area-basics#catalogue-and-policy",
