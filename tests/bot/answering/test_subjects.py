@@ -79,7 +79,7 @@ def test_a_clause_that_leaves_it_open_is_cited(ask: Ask, question: str, clause: 
             "镇江，南京配的药和杭州住院用的药，认的是不是同一本单子",
             "zhenjiang/out-of-area-basics#catalogue-and-policy",
         ),
-        ("新余，住满半个月，医院会叫我出院再住进去吗", "xinyu/hospital-targets#indicators"),
+        ("住院超过15天会被要求出院再住进去吗，新余的", "xinyu/hospital-targets#indicators"),
         ("常州办了异地，回来卡锁了怎么办", "changzhou/out-of-area#card-locked"),
         ("新余的，新生儿参保头一年要不要交钱", "xinyu/newborn#contribution"),
         ("常州异地备案让我妹去办行吗，她要带身份证不", "changzhou/out-of-area#materials"),
