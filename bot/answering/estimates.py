@@ -10,11 +10,13 @@ from typing import Any
 
 from bot.answering.asking import ask, ask_fact
 from bot.answering.draft import Draft, mark, marks
-from bot.answering.naming import labels, yuan
+from bot.answering.figures import said_of_group
+from bot.answering.naming import INSURANCES, labels, yuan
 from bot.answering.routes import may_live_there, possible_routes
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from tools.settlement import (
     FACTS,
@@ -75,6 +77,43 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     return _settled(inquiry, result, clauses)
 
 
+def of_each(persons: Sequence[tuple[str, Inquiry]], clauses: Mapping[str, Clause]) -> Draft | None:
+    """Settle the bills of several persons one by one; None where one has no settlement.
+
+    What is still to be asked of the last is asked below the others; of another, by itself.
+    """
+    told: dict[str, Draft] = {}
+    last = persons[-1][0]
+    for person, inquiry in persons:
+        known = inquiry.intent is Intent.ESTIMATE and inquiry.region and inquiry.insurance
+        draft = answer(inquiry, clauses) if known else None
+        if draft is None or (draft.status is not Status.CLARIFY and draft.estimate is None):
+            return None
+        if draft.status is Status.CLARIFY and person != last:
+            asked = f"几个人的账要分开算才准。请先把{person}的情况单独说一遍：{draft.text}"
+            return Draft(Status.CLARIFY, asked)
+        told[person] = draft
+    text = "\n\n".join(f"**{person}**\n{draft.text}" for person, draft in told.items())
+    return replace(
+        told[last],
+        text=text.replace("您自己付", "自己付"),
+        estimate=None,
+        figures=frozenset().union(*map(_figures, told.values())),
+    )
+
+
+def _figures(draft: Draft) -> frozenset[str]:
+    """The figures of a draft that its settlement vouches for."""
+    if not (settled := draft.estimate):
+        return draft.figures
+    amounts = [settled[name] for name in ("total", "fund_total", "patient_total") if settled[name]]
+    lines = settled["lines"]
+    amounts += [line[name] for line in lines for name in ("base", "amount") if line[name]]
+    said = [part["text"] for part in (*lines, *settled["assumptions"], *settled["alternatives"])]
+    said += [gap["text"] for gap in settled["gaps"]]
+    return draft.figures | {*said, *(f"{amount} 元" for amount in amounts), *settled["warnings"]}
+
+
 def _of_clauses(inquiry: Inquiry) -> bool:
     """Outpatient care is told, and the scheme's policies have none: only clauses speak of it."""
     if inquiry.facts.get("item") != "outpatient" or "hardship" in inquiry.facts:
@@ -95,6 +134,9 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
     if benefit and benefit.base == "personal_burden":
         # Of what is left to the patient, only the part that counts may have been told.
         case.setdefault("personal_burden", case.get("class_b_burden"))
+    if benefit and case.get("disease_class") == "2" and "year_class2_before" in benefit.facts:
+        # What was paid this year is told of the disease that the case is about.
+        case.setdefault("year_class2_before", case.get("year_fund_before"))
     return {name: value for name, value in case.items() if value is not None}
 
 
@@ -137,9 +179,22 @@ def _need(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> D
     if wanted:
         first = wanted[0]
         names = labels(inquiry.region, inquiry.insurance, first.fact)
-        choices: dict[Any, str] = {value: names.get(value, str(value)) for value in first.choices}
+        choices: dict[Any, str] = {
+            value: names.get(value, str(value))
+            for value in first.choices
+            if not _is_stay(inquiry, first.fact, value)
+        }
         return ask(first.fact, first.question, choices)
     return _side_by_side(inquiry, case, result)
+
+
+def _is_stay(inquiry: Inquiry, fact: str, value: object) -> bool:
+    """Whether a benefit is of stays in hospital, where outpatient care is told."""
+    return (
+        fact == "benefit"
+        and inquiry.facts.get("item") == "outpatient"
+        and value in ("inpatient", "delivery")
+    )
 
 
 def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settlement) -> Draft:
@@ -165,6 +220,7 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
         return ask_fact(result.missing[0].fact)
     unknown = any(m.fact in inquiry.unknown for m in result.missing)
     lead = f"{'不清楚也没关系，' if unknown else ''}几种情况分别是："
+    lines += [f"我按{assumed}来算。" for assumed in _carried(inquiry)]
     text = "\n".join([lead, *lines, _CLOSING])
     estimate = replace(result, alternatives=tuple(cases)).to_json()
     told = cases or all(_first_part(inquiry, settled) for _, settled in possible)
@@ -241,15 +297,14 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         *_steps(result),
         *_treated_as(inquiry),
     ]
-    if result.assumptions:
-        assumed = "；".join(
-            a.text.removeprefix("按").removesuffix("计算") for a in result.assumptions
-        )
+    if assumptions := [*_carried(inquiry), *(a.text for a in result.assumptions)]:
+        assumed = "；".join(a.removeprefix("按").removesuffix("计算") for a in assumptions)
         lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
     if inquiry.approximate:
         lines.append("您说的是个大概数，换成准数再算一次会更准。")
     lines += [a.text for a in result.alternatives]
     lines += list(result.warnings)
+    lines += said_of_group(inquiry, clauses)
     lines.append(_CLOSING)
     return Draft(
         Status.ANSWERED,
@@ -257,6 +312,12 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         estimate=result.to_json(clauses),
         follow_ups=_variations(inquiry),
     )
+
+
+def _carried(inquiry: Inquiry) -> tuple[str, ...]:
+    """That another person is taken to be in the scheme of the one before."""
+    scheme = INSURANCES[inquiry.insurance or ""]
+    return (f"也是{scheme}",) if inquiry.known.carried else ()
 
 
 def _steps(result: Settlement) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,8 +18,10 @@ from bot.understanding.inquiry import Inquiry
 from corpus.blocks import blocks
 from corpus.documents import Clause
 from corpus.text import terms
-from tools.settlement import FACTS, FUNDS, Rule, rules, schemes
+from tools.settlement import FACTS, FUNDS, Rule, find_benefit, rules, schemes
 
+_GROUP = re.compile(r"\w{2}型贫困")
+"""Those whom a word tells to be poor in a way of their own: 支出型贫困."""
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
 ROWS = 8
@@ -72,6 +75,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     lines = _lines(inquiry, rows)
     if _silent_on_deductible(inquiry, rows) and (cite := rows[0].cite):
         lines.append(f"{blocks(clauses[cite].text)[0].text}{mark(cite)}")
+    lines += said_of_group(inquiry, clauses)
     return Draft(
         _status(rows),
         "\n".join(lines),
@@ -79,6 +83,26 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         figures=frozenset(row.text for row in rows),
         benefit=inquiry.benefit,
     )
+
+
+def said_of_group(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> list[str]:
+    """What clauses of the benefit say of a group that the patient names and no figure is for.
+
+    支出型贫困 are not among those without a deductible, nor surely not.
+    """
+    where = inquiry.region or "", inquiry.insurance or "", inquiry.benefit or ""
+    every = rules(*where, {}) if find_benefit(*where) else ()
+    of_few = dict.fromkeys(cite for row in every if not row.usual for cite in row.cites)
+    return [
+        f"{block.text}{mark(cite)}"
+        for cite in of_few
+        for block in blocks(clauses[cite].text)
+        if block.kind == "sentence" and any(name in block.text for name in _group(inquiry.text))
+    ]
+
+
+def _group(text: str) -> tuple[str, ...]:
+    return tuple(match[0] for match in _GROUP.finditer(text))
 
 
 def rows_of(inquiry: Inquiry) -> list[Rule]:

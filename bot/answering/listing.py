@@ -51,6 +51,7 @@ _OF_PAPERS = re.compile(
 )
 """要不要先开转院证明 is asked of no hospital."""
 _SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
+_AFTERWARDS = re.compile(r"以后|之后|后续|后[头面]|复[查诊]|术后")
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 
@@ -200,6 +201,8 @@ class Listing:
     def on(self, inquiry: Inquiry, passages: Sequence[Passage]) -> Draft | None:
         """Tell whether a disease, drug or procedure is on the list that was found."""
         asks = asks_of_list(inquiry)
+        if passages and not passages[0].clause.lists and _AFTERWARDS.search(inquiry.message):
+            return None  # What comes after it is told by a clause of its own.
         if inquiry.intent in OF_FORM or (inquiry.intent is not Intent.MEMBERSHIP and not asks):
             return None
         near = {passage.clause.id for passage in passages[: 3 if asks else 1]}

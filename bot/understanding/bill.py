@@ -59,10 +59,13 @@ _BEFORE: Sequence[tuple[str, str]] = (
         r"(?:今年|之前|以前|前面|上一?[次回趟]|早先|[前头][一二两三几\d]次|前[一二两三几\d]回)(?!这)"
         r"[^，。这]{0,12}(?:花|用|配|买|住院|一共|总共|共)[^，。]{0,6}$|(?:前面|之前|上|头)(?:那|的|一)?[次回趟](?:[^，。]{0,4}|[^，。这]{0,8}(?:范围|目录)[里内](?:的|是|有|花|用|共|大概|约)*)$",
     ),
-    ("remaining_cash", r"(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
+    ("remaining_cash", r"现金[^，。\d]{0,3}[付掏交出给]了?$|(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
     (
         "personal_burden",
-        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|(?:合规的?|一共|总共|合计|全年|一年)负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$",
+        r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|(?:合规的?|一共|总共|合计|全年|一年)负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$"
+        # 压着他自己8万, 剩我们头上8万, 还要自己扛8万, 落到个人身上的8万
+        r"|(?:压|落|摊|留|剩|砸|丢|归)[着在到给了下]*(?:[^，。]{0,4}(?:自己|个人)|[我他她]们?|老[人爸妈])(?:[头身手][上里])?[^，。]{0,4}$"
+        r"|(?:自己|个人)[还又也得要仍]*(?:扛|背|顶|兜|贴|垫)(?:着|了|的|下来?)?[^，。]{0,4}$",
     ),
     (
         "covered",
@@ -84,6 +87,9 @@ _AFTER: Sequence[tuple[str, str]] = (
         r"^(?:元|块钱?)?[是在]?(?:医保)?(?:范围[里内]|能报的)[头面]?的?(?![吗么嘛多几])",
     ),
 )
+_ADDS_BEFORE = re.compile(r"之前|以前|前[面头]|早先|已经[^，。]{0,3}[花用]过")
+_ASKS = re.compile(r"多少|几[个成多]|[吗？]|报|[付掏出给]|算")
+"""忘了说，之前已经花过900 is no bill by itself, 之前住院花了2万，能报多少 is one."""
 _ALL_CLASS_B = re.compile(
     r"[全都]+是?乙类[^，。]{0,6}(?:自[付负]|(?:自己|个人)[^，。]{0,3}[付掏担])"
 )
@@ -178,7 +184,8 @@ def read_bill(text: str) -> Bill:
         fields["total"] = plain.pop()
     _join_classes(fields, plain)
     _part_covered(fields, plain)
-    unclear = _place_expense(fields, plain)
+    only_before = bool(_ADDS_BEFORE.search(text)) and not _ASKS.search(text)
+    unclear = _place_expense(fields, plain, only_before=only_before)
     _also(text, fields)
     stated = {name: str(value) for name, value in fields.items()}
     if _ACCOUNT_EMPTY.search(text):
@@ -279,8 +286,12 @@ def _role(text: str, lead: str, amount: Amount) -> str | None:
     return next((role for role, cue in _BEFORE if re.search(cue, lead)), None)
 
 
-def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[str, ...]:
+def _place_expense(
+    fields: dict[str, Decimal], plain: list[Decimal], *, only_before: bool
+) -> tuple[str, ...]:
     """Set ``expense``; return the candidates where more than one amount could be it.
+
+    ``only_before`` where a message just adds what was spent before the bill told already.
 
     ``expense`` is what lies within the catalogue: a stated total less its self-paid part.
     """
@@ -294,6 +305,6 @@ def _place_expense(fields: dict[str, Decimal], plain: list[Decimal]) -> tuple[st
     elif len(plain) > 1:
         return tuple(str(value) for value in plain)
     # "今年花了2万" alone speaks of the bill in question, not of an earlier one.
-    elif "year_expense_before" in fields and "expense" not in fields:
+    elif "year_expense_before" in fields and "expense" not in fields and not only_before:
         fields["expense"] = fields.pop("year_expense_before")
     return ()

@@ -20,9 +20,8 @@ _KIN = (
     r"|姥[姥爷]|老公|老婆|老伴|爱人|丈夫|妻子|媳妇|老头子?|老太婆?|公公|婆婆|岳[父母]|丈[人母]|儿子|女儿|闺女"
     r"|孩子|娃|孙[子女]|同事|邻居|亲戚|朋友)"
 )
-_PERSON = re.compile(
-    rf"(?:[我你他她]们?)?家?(?:的|里)?{_KIN}|[我他她](?!们|俩|家|手上)|一个|另一个"
-)
+PERSON = re.compile(rf"(?:[我你他她]们?)?家?(?:的|里)?{_KIN}|[我他她](?!们|俩|家|手上)|一个|另一个")
+"""Somebody of whom a case is told."""
 _OR_NOT = re.compile(
     r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有(?!门槛|起付|区别|差|不同|什么|[^，。]{0,3}报)"
     r"|[跟和与同比](?:我们?|咱们?)?(?:这[种些])?(?:一般|普通|平常|正常|别)人"
@@ -124,7 +123,7 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
 def _homes(message: str, places: Places) -> Iterator[str]:
     """The places where two persons are insured, as far as each is told by where one lives."""
     of_person: dict[str, tuple[Role, str]] = {}
-    persons = list(_PERSON.finditer(message))
+    persons = list(PERSON.finditer(message))
     for mention in places.mentions:
         region, role = mention.found.place.region, mention.role
         before = [match[0] for match in persons if match.start() < mention.found.start]

@@ -66,12 +66,16 @@ _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
 """What tells that 第二次 is over: "第二次8000，这次1万", but not "第二次住院了，这次1万"."""
 _NEGATED = re.compile(
     r"(?:(?<!是)不是|并非|(?<!有)没有|(?<!算)不算|算不上|不属于?|还没|没|未|非|(?<!在)不在"
-    r"|别|(?<![是要算对知得晓能可在好住有行])不)"
+    r"|别(?![的家人处])|(?<![是要算对知得晓能可在好住有行])不)"
     r"(?:[让叫请找给帮肯替]*(?:医院|医生|大夫|主任|我们?|他们?)?)[去到在经过办理做开有参加给帮]{0,2}"
     # 不属于那十八种特殊项目, 又不是什么特殊项目
     r"(?:[那这哪什么些啥所谓你们说讲的种类项个名单里面头上\d一二三四五六七八九十]{1,8})?$"
 )
 
+_GRADED_COMMUNITY = re.compile(
+    r"[一二三1-3]级[^，。、和跟与同比还或转去到回院]{0,6}(?:卫生院|社区|卫生服务)"
+)
+"""A level told of what is else a community hospital: 一级的镇卫生院."""
 _KNIFE = re.compile(
     r"(?P<none>[没未不]有?(?:用|要|去)?)?"
     r"(?:[挨开动][了过]?一?刀|[挨划拉][了过]一刀|(?:上|做)[了过]?手术)(?!.{0,2}[割切拿取拆补摘])"
@@ -136,7 +140,7 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         facts[name] = value
         told[name] = tuple(dict.fromkeys((*told.get(name, ()), value)))
         spans.append(span)
-    _settle_conflicts(facts, several)
+    _settle_conflicts(text, facts, several)
     if facts.get("item", item) == "delivery" and "delivery_mode" not in facts:
         facts.update(_delivery(text))
     person, who = _person(text)
@@ -185,9 +189,13 @@ def _mentions(
 
 
 def _settle_conflicts(
-    facts: dict[str, FactValue], several: dict[str, tuple[FactValue, ...]]
+    text: str, facts: dict[str, FactValue], several: dict[str, tuple[FactValue, ...]]
 ) -> None:
     """Resolve double mentions that one of the values explains."""
+    graded = [level for level in several.get("hospital_level", ()) if level != "community"]
+    if len(graded) == 1 and _GRADED_COMMUNITY.search(text):
+        facts["hospital_level"] = graded[0]
+        del several["hospital_level"]
     # "没经社区转诊直接去了三级" says unreferred twice over, once by the word 转诊.
     if "unreferred" in several.get("referral", ()):
         facts["referral"] = "unreferred"

@@ -45,6 +45,8 @@ class Inquiry:
     approximate: bool = False
     passed: tuple[Decimal, ...] = ()
     """Sums in yuan above which something is asked."""
+    each: tuple[tuple[str, Inquiry], ...] = ()
+    """Persons with bills of their own, and the question of each."""
     known: Known = field(default_factory=Known)
     """What to keep."""
 

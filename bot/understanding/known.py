@@ -11,6 +11,7 @@ from bot.understanding.choices import DONT_KNOW, Pending
 from bot.understanding.facts import FactValue, Stated
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places
+from bot.understanding.replaced import OF_ITEM
 from bot.understanding.topics import Intent
 from bot.understanding.world import World
 
@@ -39,6 +40,8 @@ class Known(BaseModel):
     insurance: str | None = None
     implied: bool = False
     """Whether the insurance is only guessed from who the patient is."""
+    carried: bool = False
+    """Whether the insurance is the one told of another person, and only assumed of this one."""
     person: str | None = None
     facts: dict[str, str | int | bool] = {}
     unknown: list[str] = []
@@ -47,6 +50,8 @@ class Known(BaseModel):
     """The last message that was a question of its own."""
     context: str = ""
     """The question before this one; with a short one those that it leans on itself."""
+    other_item: bool = False
+    """Whether another disease, procedure or drug than the question's was named since."""
     subject: str = ""
     """What the question is about beside all that is understood; empty in "起付线多少"."""
     intent: Intent = Intent.OTHER
@@ -95,8 +100,22 @@ def take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
     benefits = {item.benefit for item in listed}
     if len(benefits) == 1 and not (known.benefit and world.unlike(known.benefit, *benefits)):
         known.benefit = listed[0].benefit
-    if len(listed) == 1:
+    # Of what is compared with it, nothing follows from what is listed.
+    compared = known.intent is Intent.COMPARISON
+    if len(listed) == 1 and not (compared and True in listed[0].facts.values()):
         known.facts.update(listed[0].facts)
+
+
+def leave_item(known: Known, world: World) -> None:
+    """Drop what followed from the disease, procedure or drug named before: another is meant now.
+
+    A benefit that is only for listed diseases goes with it.
+    """
+    known.facts = {fact: value for fact, value in known.facts.items() if fact not in OF_ITEM}
+    known.unknown = [fact for fact in known.unknown if fact not in OF_ITEM]
+    if known.benefit in world.lists.of_diseases(known.region):
+        known.benefit = None
+    known.other_item = True
 
 
 def take_place(known: Known, places: Places) -> None:
@@ -132,12 +151,15 @@ def take_person(known: Known, stated: Stated, *, alike: bool, billed: bool) -> b
         known.unknown = []
         if stated.person == "child" or known.person == "child":
             known.insurance = None
+        known.carried = known.insurance is not None
     known.person = stated.person
     return another
 
 
 def take_insurance(known: Known, stated: Stated) -> None:
     """Take in the scheme that is named, or that a word hints at where none is known."""
+    if stated.schemes:
+        known.carried = False
     if stated.insurance:
         known.insurance, known.implied = stated.insurance, False
     elif stated.insurances:

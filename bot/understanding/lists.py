@@ -18,9 +18,10 @@ from corpus.documents import Clause
 
 _SHORTEST = 3
 _SHARE = 0.6
-# 肾移植 and 肾脏移植术 are one name.
-_FILLERS = re.compile(r"[脏术]")
+# 肾移植 and 肾脏移植术 are one name, and so are 尿毒症 and 尿毒症期.
+_FILLERS = re.compile(r"[脏术]|(?<=症)期$")
 _OF_ONE_KIND = re.compile(r"^非?(?![慢急])\w{1,2}性|(?:自体|同种异体)(?=移植)")
+_TRANSPLANT = re.compile(r"(\w{1,3})移植")
 _PARTS = re.compile(r"[（）、，；：]|或者?|和|含")
 _OTHER_NAME = re.compile(r"(?P<name>\w+)（(?P<other>\w{1,5}[病症])）")
 _ENUMERATED = re.compile(r"(?:病种|疾病|药品|手术|项目)：(?P<names>.+?)。?")
@@ -110,6 +111,11 @@ class Lists:
         of_grade = {item.name: item for _, item in open_to if item.name in names - before}
         return (*(item for item in found if item.name in names), *of_grade.values())
 
+    def of_diseases(self, region: str | None) -> frozenset[str]:
+        """Return the benefits that are for listed diseases only."""
+        items = (item for _, _, item in self._names.get(region or "", ()))
+        return frozenset(i.benefit for i in items if i.facts.keys() <= {"disease_class"})
+
     def narrower(self, text: str, region: str | None, insurance: str | None) -> Listed | None:
         """Return what a list has of one kind only, where none of its names is told in full.
 
@@ -125,6 +131,10 @@ class Lists:
             if core[:2] in text and held > _SHARE * len(core):
                 return item
         return None
+
+    def names(self, text: str) -> bool:
+        """Whether a part of a message names something: neither everyday words nor a form."""
+        return bool(self._rare(text)) or any(map(self._names_it, _words(text)))
 
     def asked_for(self, text: str, topic: Iterable[str] = ()) -> str:
         """Return the disease, drug or procedure that a message asks about; empty where unclear.
@@ -188,6 +198,8 @@ class Lists:
         stem = _KIND.sub("", name)
         if stem != name and any(w.text.endswith(stem) and w.text != stem for w in words):
             return len(name)
+        if (organ := _TRANSPLANT.fullmatch(name)) and self._replaced(organ[1], text):
+            return len(name)
         held = sum(char in text for char in name)
         if held < 2:
             return 0
@@ -199,6 +211,15 @@ class Lists:
             self._is_same(name, start, end, text) for start, end in parts if end - start == longest
         )
         return longest if any(same) else 0
+
+    def _replaced(self, organ: str, text: str) -> bool:
+        """Whether 换 tells a transplant: 换了个肾, but not 换心瓣膜 or 换心情."""
+        for said in re.finditer(rf"换(?:[了过个颗一]*){organ}", text):
+            follows = next((w for w in _words(text) if w.start >= said.end()), None)
+            named = follows is not None and follows.tag[:1] in "nav" and self._names_it(follows)
+            if not named and any(w.end == said.end() for w in _words(text)):
+                return True
+        return False
 
     def _is_same(self, name: str, start: int, end: int, text: str) -> bool:
         """Whether nothing stands in the text where the rest of the name would, as 硬皮病 does."""

@@ -18,6 +18,7 @@ from bot.understanding.known import (
     Known,
     context_of,
     leant_on,
+    leave_item,
     take_answer,
     take_insurance,
     take_listed,
@@ -25,6 +26,7 @@ from bot.understanding.known import (
     take_place,
 )
 from bot.understanding.lists import Listed
+from bot.understanding.persons import told_apart
 from bot.understanding.places import Places, without_place
 from bot.understanding.routes import UNREGISTERED, take_route
 from bot.understanding.topics import Intent, Topic, read_topic
@@ -68,7 +70,22 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
         # "71" is the age that was asked for, not an amount.
         number = pending.fact in NUMERIC and len(message) < _SHORT
         return _read("" if number else message, known, world, goes_on=True)
-    return _read(message, known, world, goes_on=False, replies=pending is not None)
+    each = _read_each(message, known, world)
+    inquiry = _read(message, known, world, goes_on=False, replies=pending is not None)
+    return replace(inquiry, each=each, known=each[-1][1].known) if each else inquiry
+
+
+def _read_each(message: str, known: Known, world: World) -> tuple[tuple[str, Inquiry], ...]:
+    """The bills of several persons, each in the light of where those before are insured."""
+    found: list[tuple[str, Inquiry]] = []
+    for person, told in told_apart(message):
+        inquiry = _read(told, Known(region=known.region), world, goes_on=False)
+        if found and inquiry.benefit is None:
+            inquiry = replace(inquiry, benefit=found[-1][1].benefit)
+            inquiry.known.benefit = inquiry.benefit
+        found.append((person, inquiry))
+        known = inquiry.known
+    return tuple(found)
 
 
 def _read(
@@ -97,7 +114,10 @@ def _read(
     subject = _whose_rule(message, places, world) or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
-    of_case = bool(stated.facts or stated.insurance or listed or denied)
+    spans = (*stated.spans, *bill.spans, *places.spans)
+    other = None if goes_on else world.instead(message, known.question, spans)
+    instead = other is not None and other.plainly
+    of_case = bool(stated.facts or stated.insurance or listed or denied or instead)
     of_other = bool(stated.person or bill.fields or places.care)
     told = of_case or of_other or cases.tells_another_stay(message)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
@@ -122,6 +142,8 @@ def _read(
         _follow_up(known, topic, stated, varies=varies)
     said = own_question or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
+    if other and not own_question:
+        leave_item(known, world)
     _take_lists(known, listed, denied, text, world)
     route = known.facts.get("route")
     base = world.settled_on(known.region, known.insurance, known.benefit)
@@ -254,7 +276,7 @@ def _take_lists(
     before = dict(known.facts)
     if listed:
         take_listed(known, listed, world)
-    elif not denied:
+    elif not denied and not known.other_item:
         take_listed(known, world.listed(text, known.region, known.insurance), world)
         # What was told since the question goes before what the question named.
         known.facts.update(before)
@@ -297,7 +319,7 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
             question=known.question, benefit=known.benefit, facts=known.facts, away=known.away
         )
     before, known.context = known.intent, leant_on(known)
-    known.question, known.subject = message, topic.residue
+    known.question, known.subject, known.other_item = message, topic.residue, False
     known.intent = topic.intent or Intent.OTHER
     known.kinds = topic.kinds
     known.benefit = topic.benefits[0] if topic.benefits else None

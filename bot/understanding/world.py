@@ -10,6 +10,7 @@ from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer, same_province
 from bot.understanding.lists import Listed, Lists
 from bot.understanding.places import Places, read_places, without_place
+from bot.understanding.replaced import Named, named_instead
 from corpus.documents import Clause
 from corpus.regions import Region
 from tools.settlement import find_benefit, rules, schemes
@@ -142,6 +143,10 @@ class World:
     def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
         """Diseases, drugs and procedures of the text that clauses list."""
         return self.lists.find(_DENIED.sub("", text), region, insurance)
+
+    def instead(self, text: str, about: str, understood: Sequence[tuple[int, int]]) -> Named | None:
+        """What a message names instead of the disease, procedure or drug asked about before."""
+        return named_instead(text, about, understood, self.lists)
 
     def denied(self, text: str, about: str, region: str | None, insurance: str | None) -> set[str]:
         """The facts of what is listed and said not to be the case: 不是移植，是搭桥.

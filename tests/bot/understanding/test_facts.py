@@ -154,3 +154,20 @@ def test_a_stay_of_another_year_doesnt_count(message: str) -> None:
 )
 def test_a_relative_who_only_speaks_is_no_patient(message: str, person: str | None) -> None:
     assert read_facts(message).person == person
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("一级的镇卫生院住了一礼拜", "1"),
+        ("在二级的社区医院住院", "2"),
+        ("镇卫生院住了几天，一级的", "1"),
+        ("镇卫生院住了一礼拜", "community"),
+        ("一级医院和社区医院哪个报得多", None),
+        ("二级医院转回社区住", None),
+    ],
+)
+def test_the_level_told_goes_before_what_the_hospital_implies(
+    message: str, level: str | None
+) -> None:
+    assert read_facts(message).facts.get("hospital_level") == level

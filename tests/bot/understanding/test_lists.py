@@ -128,3 +128,18 @@ def test_the_grade_of_a_disease_tells_its_name(
 )
 def test_a_question_without_a_name_asks_for_none(lists: Lists, text: str) -> None:
     assert lists.asked_for(text, ("慢病卡",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("去上海换肾10万", {"肾脏移植术"}),
+        ("我爸换了个肝", {"肝脏移植术"}),
+        ("换心脏要多少", {"心脏移植术"}),
+        ("换心脏瓣膜6万", set()),
+        ("换心脏起搏器5万", set()),
+        ("换心情", set()),
+    ],
+)
+def test_a_transplant_in_everyday_words(lists: Lists, text: str, names: set[str]) -> None:
+    assert {item.name for item in lists.find(normalise(text), "zhenjiang", None)} == names
