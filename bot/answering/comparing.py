@@ -26,6 +26,10 @@ _HOME = "在本市看病报多少、起付线多少"
 _OF_PERSON = ("region", "insurance", "employment")
 """What persons may differ in together: 爸无锡职工，妈新余居民."""
 _SHARED = "都一样的"
+_SHARE = {"rate", "quota"}
+_RATIO = re.compile(r"比例|几成|百分|成数|几个点")
+"""The share alone is asked for; 报的差多少 asks for all that makes a difference."""
+_BEFORE_SHARE = ("deductible", "threshold", "pay_first")
 _ROWS = 10
 """So many figures are told of one side."""
 
@@ -152,7 +156,20 @@ def _side_by_side(inquiry: Inquiry, names: Sequence[str], own: Iterable[Side]) -
     columns = {label: sorted(_rows(side), key=_order(inquiry)) for label, side in own}
     if not all(columns.values()):
         return None
+    of_share = inquiry.kinds and _SHARE.issuperset(inquiry.kinds)
+    if of_share and _alike(columns) and not _RATIO.search(inquiry.text):
+        # Who gets the same share may still differ in what comes before it.
+        before = replace(inquiry, kinds=(*inquiry.kinds, *_BEFORE_SHARE))
+        wider = [(label, replace(side, kinds=before.kinds)) for label, side in own]
+        found = {label: sorted(_rows(side), key=_order(before)) for label, side in wider}
+        if all(found.values()) and not _alike(found):
+            return _draft(before, found, {label: _treated_as(side) for label, side in wider})
     return _draft(inquiry, columns, {label: _treated_as(side) for label, side in own})
+
+
+def _alike(columns: Mapping[str, Sequence[Rule]]) -> bool:
+    """Whether all sides are told the same."""
+    return len({tuple(row.text for row in rows) for rows in columns.values()}) == 1
 
 
 def _order(inquiry: Inquiry) -> Callable[[Rule], tuple[bool, ...]]:

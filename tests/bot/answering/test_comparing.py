@@ -59,6 +59,19 @@ def test_only_what_cases_differ_in_is_told(ask: Ask) -> None:
     assert "没有写明" not in reply.text
 
 
+def test_with_the_same_share_what_comes_before_it_differs(ask: Ask) -> None:
+    text = ask("新余居民，低保的和一般人住二级医院，报的差多少").text
+    assert "不设起付线" in text
+    assert "400 元" in text
+    assert "80%" in text
+
+
+def test_the_share_alone_is_the_same(ask: Ask) -> None:
+    text = ask("新余居民，低保的和一般人住二级医院，报销比例一样吗").text
+    assert "都一样" in text
+    assert "不一样" not in text
+
+
 def test_what_is_the_same_is_told_once(ask: Ask) -> None:
     reply = ask("镇江居民，特殊项目跟一般的病去外地看，报法差在哪")
     assert reply.text.count("50%") == 1
