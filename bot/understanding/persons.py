@@ -46,8 +46,9 @@ def told_apart(message: str) -> tuple[tuple[str, str], ...]:
 def _parts(message: str) -> Iterator[tuple[str, str]]:
     """The clauses of a message, each with the person that it names."""
     for part in _PART.findall(message):
-        person = PERSON.search(part)
-        yield (person[0] if person else "", part)
+        persons = dict.fromkeys(PERSON.findall(part))
+        # 我和我老公都住的二级 is said of both.
+        yield ("" if len(persons) > 1 else next(iter(persons), ""), part)
 
 
 def _is_bill(text: str) -> bool:

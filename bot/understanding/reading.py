@@ -115,7 +115,7 @@ def _read(
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     spans = (*stated.spans, *bill.spans, *places.spans)
-    other = None if goes_on else world.instead(message, known.question, spans)
+    other = None if goes_on else world.instead(message, known.question, spans, another=another)
     instead = other is not None and other.plainly
     of_case = bool(stated.facts or stated.insurance or listed or denied or instead)
     of_other = bool(stated.person or bill.fields or places.care)

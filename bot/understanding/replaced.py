@@ -16,10 +16,12 @@ _DONE = r"(?:做|得|看|治|开|割|切|生|患|查|打|吃|用|换)(?:出来)?
 _FRAME = re.compile(
     rf"(?P<plainly>(?:换|改)[成做为](?:是|{_DONE})?|{_DONE}的?(?:其实|应该|就|实际)*是"
     rf"|(?:要是|如果|假如|若是|万一)[我他她]?(?:{_DONE})(?:的|了)?(?:是|个)?|不是[^，。]{{2,10}}，?(?:而|其实|应该)?是)"
-    r"|(?:要是|如果|假如|若是|万一|那)(?:[我他她])?(?:是)?|(?P<alone>^)"
+    r"|(?:要是|如果|假如|若是|万一|那)(?:[我他她])?(?:是)?"
+    rf"|(?P<done>(?:^|[，。]){_DONE}[的了个]?)|(?P<alone>^)"
 )
 _NAME = re.compile(r"[^，。？！的了呢吗\d]{2,12}")
 _NAMED_NO_MORE = re.compile(r"不是|[花用共总报要付掏]|大概|差不多")
+_DISEASE = re.compile(r"[病症瘤癌炎]$")
 _SHORTEST = 2
 _POINTS = re.compile(r"[这那该]")
 """这个检查 is what was spoken of."""
@@ -35,7 +37,7 @@ class Named:
 
 
 def named_instead(
-    text: str, question: str, understood: Sequence[tuple[int, int]], lists: Lists
+    text: str, question: str, understood: Sequence[tuple[int, int]], lists: Lists, *, another: bool
 ) -> Named | None:
     """Return the disease, procedure or drug that a normalised message tells instead.
 
@@ -44,6 +46,7 @@ def named_instead(
         question: what the conversation was about, whose names are no others.
         understood: spans of the message that say something else: facts, places, amounts.
         lists: what is a name.
+        another: another person than before is spoken of, of whom 做胆囊 is told anew.
     """
     if not question:
         return None
@@ -62,7 +65,9 @@ def named_instead(
             and rest[said.end() : said.end() + 1] not in ("", "呢")
         ):
             continue
-        plainly = frame["plainly"] is not None
+        if frame["done"] is not None and not another:
+            continue
+        plainly = frame["plainly"] is not None or bool(_DISEASE.search(name))
         if plainly or lists.names(name):
             return Named(name, plainly)
     return None

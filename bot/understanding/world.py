@@ -144,9 +144,11 @@ class World:
         """Diseases, drugs and procedures of the text that clauses list."""
         return self.lists.find(_DENIED.sub("", text), region, insurance)
 
-    def instead(self, text: str, about: str, understood: Sequence[tuple[int, int]]) -> Named | None:
+    def instead(
+        self, text: str, about: str, understood: Sequence[tuple[int, int]], *, another: bool
+    ) -> Named | None:
         """What a message names instead of the disease, procedure or drug asked about before."""
-        return named_instead(text, about, understood, self.lists)
+        return named_instead(text, about, understood, self.lists, another=another)
 
     def denied(self, text: str, about: str, region: str | None, insurance: str | None) -> set[str]:
         """The facts of what is listed and said not to be the case: 不是移植，是搭桥.

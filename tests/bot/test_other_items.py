@@ -22,6 +22,7 @@ KIDNEY = "镇江居民，去上海换肾，10万，社区报60%，报多少"
         "要是做的是膝盖置换呢，3万",
         "要是感冒呢，也是3万",
         "不是换肾，是骨髓移植，3万",
+        "我妈也去南京，做胆囊，3万",
     ],
 )
 def test_what_a_procedure_implied_goes_with_it(talk: Talk, told: str) -> None:
@@ -97,6 +98,14 @@ def test_bills_of_two_persons_are_settled_one_by_one(talk: Talk) -> None:
     assert "**我爸**" in reply.text
     assert "自己付 **1,164.00 元**" in reply.text
     assert "自己付 **1,320.00 元**" in reply.text
+
+
+def test_what_is_said_of_both_is_of_each(talk: Talk) -> None:
+    told = "新余居民，我和我老公都在二级医院住院，我花了8000，他花了6000，各自报多少"
+    (reply,) = talk(told)
+    # (8,000 - 400) × 80%; (6,000 - 400) × 80%
+    assert "**6,080.00 元**" in reply.text
+    assert "**4,480.00 元**" in reply.text
 
 
 def test_what_one_of_two_persons_leaves_open_is_asked(talk: Talk) -> None:
