@@ -297,7 +297,8 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         *_steps(result),
         *_treated_as(inquiry),
     ]
-    if assumptions := [*_carried(inquiry), *(a.text for a in result.assumptions)]:
+    assumptions = [*_counted_in(result), *_carried(inquiry), *(a.text for a in result.assumptions)]
+    if assumptions:
         assumed = "；".join(a.removeprefix("按").removesuffix("计算") for a in assumptions)
         lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
     if inquiry.approximate:
@@ -312,6 +313,14 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         estimate=result.to_json(clauses),
         follow_ups=_variations(inquiry),
     )
+
+
+def _counted_in(result: Settlement) -> tuple[str, ...]:
+    """That the bill settled is the whole one: 花了8000，自费500 may be told of 8000 or of 8500."""
+    outside = sum((li.amount for li in result.lines if li.bucket == "self_paid"), Decimal(0))
+    if not outside or result.total is None:
+        return ()
+    return (f"总共 {yuan(result.total)} 元，自费的 {yuan(outside)} 元算在里面",)
 
 
 def _carried(inquiry: Inquiry) -> tuple[str, ...]:

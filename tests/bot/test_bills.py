@@ -274,3 +274,11 @@ def test_whether_nothing_is_paid_asks_for_the_share(talk: Talk, question: str) -
     (reply,) = talk(f"常州职工，没备案，自己到杭州住的院，{question}")
     assert "50%" in reply.text
     assert "changzhou/claims#unregistered" in clauses(reply)
+
+
+@pytest.mark.parametrize(
+    ("told", "whole"), [("花了8000，自费500", "8,000.00"), ("能报的8000，另外自费500", "8,500.00")]
+)
+def test_what_the_whole_bill_is_taken_to_be_is_said(talk: Talk, told: str, whole: str) -> None:
+    (reply,) = talk(f"新余居民，三级医院住院，{told}，自己出多少")
+    assert f"总共 {whole} 元，自费的 500.00 元算在里面" in reply.text
