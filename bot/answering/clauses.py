@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.draft import Draft, mark
 from bot.answering.institutions import Institution
-from bot.answering.membership import for_whom, list_verdict, row_verdict, rows_of_places, verdict
+from bot.answering.membership import (
+    for_whom,
+    list_verdict,
+    row_verdict,
+    rows_of_places,
+    says_yes,
+    verdict,
+)
 from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
@@ -16,6 +23,7 @@ from bot.understanding.lists import Listed, sentences
 from bot.understanding.topics import Intent
 from corpus.blocks import Block, blocks
 from corpus.documents import Clause
+from corpus.regions import Region
 from corpus.text import terms
 
 _SHORT = 220
@@ -27,6 +35,8 @@ _YES = re.compile(r"^\w{1,3}：")
 _BARE = 5
 """A leading sentence of so few characters (可以。) says nothing without the next one."""
 _ITEMS = 24
+_SOME = 5
+"""Of a long list in which nearly all is so, as many are named."""
 _FEW = 3
 """A table of so few rows is shown whole."""
 _WHOLE = {Intent.PROCEDURE, Intent.MATERIALS, Intent.LIST}
@@ -85,6 +95,25 @@ def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
         word = row_verdict(inquiry.message, found.block) if said else list_verdict(found.clause)
         text = f"**{word}**{text}" if word else text
     return Draft(Status.ANSWERED, f"{text}。{mark(found.clause.id)}")
+
+
+def answer_columns(rows: Sequence[Institution], column: str, region: Region) -> Draft:
+    """Say which of the institutions of a table have what a column tells; that none does, if so."""
+    names = [name for name, _ in rows[0].block.cells[1:]]
+    point = mark(rows[0].clause.id)
+    meant = next((name for name in names if column and column in name), None)
+    if meant is None:
+        whom = f"请打 {region.hotline}（{region.office}）问{mark(region.cite)}"
+        text = f"资料里的名单只分{'、'.join(names)}，没有写您问的这一种。{point}{whom}。"
+        return Draft(Status.NOT_FOUND, text)
+    having = [row.name for row in rows if says_yes(dict(row.block.cells).get(meant, ""))]
+    lacking = [row.name for row in rows if row.name not in having]
+    if len(lacking) > len(having):
+        return Draft(Status.ANSWERED, f"“{meant}”开通了的有：{'、'.join(having)}。{point}")
+    some = "、".join(having[:_SOME])
+    text = f"名单里的医院，“{meant}”{'大多' if lacking else '都'}开通了，比如{some}。{point}"
+    but = "\n".join((f"没有开通的是：{point}", *(f"- {name}" for name in lacking)))
+    return Draft(Status.ANSWERED, f"{text}\n{but}" if lacking else text)
 
 
 def answer_of_place(found: Sequence[Institution]) -> Draft:

@@ -31,7 +31,7 @@ from tools.settlement import FACTS
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
-    r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,6}[来在到能]"
+    r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,4}(?:来|[能可]在)"
 )
 _BEST = 3
 """Clauses whose conditions are held against the message."""
@@ -168,6 +168,8 @@ class EmbeddedAnswerer:
     def _nowhere(self, inquiry: Inquiry) -> bool:
         """Nothing of the question is insurance's, and no place's documents answer it."""
         if inquiry.benefit or inquiry.away or subject.is_care(inquiry.text):
+            return False
+        if subject.is_errand(inquiry.text):
             return False
         if _asks_nothing(inquiry):
             return False

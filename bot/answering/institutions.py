@@ -23,8 +23,8 @@ _INSTITUTION = re.compile(
 _KIND = re.compile(r"级|[几哪]家|哪些|定点|联网|就医地|其他|本人|约定|[内外]医院$|社区医院$")
 _END = (
     r"(?:[这那](?:个|一?家)|的)?"
-    r"(?:(?:人民|中)?医院(?:[^，。？医]{1,3}分院)?|(?:卫生|保健|附)院|医学中心|社区卫生服务(?:中心|站)"
-    r"|药店|药房|(?:附属?)?[一二三四五六七八九十]院|妇幼(?!保健))"
+    r"(?:(?:人民|中)?医院(?:[^，。？医]{1,3}分院)?|(?:卫生|保健|附)院|医学中心|社区(?:卫生)?(?:服务)?(?:[这那]个|的)?(?:中心|站)"
+    r"|社区(?!医院|的?医|卫生|服务|那|这|中心|站)|药店|药房|(?:附属?)?[一二三四五六七八九十]院|妇幼(?!保健))"
 )
 _SAID, _LAST = re.compile(_END), re.compile(f"{_END}$")
 """How a message ends the name of an institution."""
@@ -35,7 +35,7 @@ _FILLERS = re.compile(r"(?<!社)[市区县镇省]|街道")
 _WRITINGS = (
     (re.compile(r"(?<![附属])第?([一二三四五六七八九十]+)(?:人民医院|医院|院)"), r"第\1人民医院"),
     (re.compile(r"妇幼(?:保健)?(?:医院|院)?"), "妇幼保健院"),
-    (re.compile(r"社区(?:卫生服务(?:中心|站)|医院)"), "社区"),
+    (re.compile(r"社区(?:(?:卫生)?(?:服务)?(?:中心|站)|医院)"), "社区"),
     (re.compile(r"(?:中心)?卫生院"), "卫生院"),
 )
 """镇江口腔医院 is 镇江市口腔医院, 一院 is 第一人民医院."""
@@ -48,6 +48,8 @@ _REACH = 16
 """Characters before its ending that a name may have."""
 _ABBREVIATED = 4
 _LIST = 3
+_TABLE = 2
+"""Cells of a row that tells more than a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,12 @@ class Institutions:
         own = self._regions.get(clause.region, ())
         return tuple(found for found in own if found.clause.id == clause.id)
 
+    def of_district(self, clause: Clause, text: str) -> tuple[Institution, ...]:
+        """Return those that a list, which tells no more of each, names after a district named."""
+        rows = (row for row in self.rows(clause) if len(row.block.cells) < _TABLE)
+        named = ((self._written(row.name, clause.region, clause)[:2], row) for row in rows)
+        return tuple(row for district, row in named if district in text)
+
     def may_list(self, clause: Clause, named: Named) -> bool:
         """Whether a list of what is so is of such institutions, and of this one's place."""
         if list_verdict(clause) is None:
@@ -157,7 +165,8 @@ class Institutions:
         name = text[start : said.end()]
         own = self._written(_POINTING.sub("", name), region)
         # 杭州的医院 is any one there.
-        if _KIND.search(name) or any(map(_ANYONES.fullmatch, (own, name.rpartition("的")[2]))):
+        anyones = any(map(_ANYONES.fullmatch, (own, name.rpartition("的")[2])))
+        if said[0] == "社区" or anyones or _KIND.search(name):
             return None
         return Named(name, (), kind, (start, said.end()))
 

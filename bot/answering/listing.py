@@ -52,6 +52,12 @@ _OF_PAPERS = re.compile(
 """要不要先开转院证明 is asked of no hospital."""
 _SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
 _AFTERWARDS = re.compile(r"以后|之后|后续|后[头面]|复[查诊]|术后")
+_WHICH = re.compile(r"哪(?:[几些一]|[个家])")
+_SETTLES = re.compile(r"刷|结算?(?!果)|联网|开通|[收认用][^，。]{0,4}卡")
+"""Whether or where a visitor's card works is asked."""
+_OF_CARDS = re.compile(r"省内|跨省")
+"""Columns of a table of hospitals, each for the cards of some places."""
+_FEW = 3
 _NEAR = 3
 """Among so many clauses found is one that the question is about."""
 
@@ -93,6 +99,8 @@ class Listing:
         named = self._institutions.named(inquiry.message, region.id)
         if not _MOVES.search(inquiry.message):
             named = named or self._institutions.named(inquiry.text, region.id)
+        if named is None and (district := self._of_district(inquiry)):
+            return district
         if named is None or inquiry.intent in _OF_STEPS or _OF_PAPERS.search(inquiry.message):
             return None
         asked = self._institutions.unnamed(inquiry.text, region.id)
@@ -108,16 +116,40 @@ class Listing:
             return clauses.answer_unlisted(lacking[:1], named.name)
         return None
 
+    def _of_district(self, inquiry: Inquiry) -> Draft | None:
+        """Tell which institutions of a list are of the district asked about: 松江哪些地方能刷."""
+        if not _WHICH.search(inquiry.message):
+            return None
+        for clause in self._search.by_words(inquiry, inquiry.text, _NEAR):
+            there = self._institutions.of_district(clause, inquiry.message)
+            if there and len(there) < len(self._institutions.rows(clause)):
+                return clauses.answer_of_place(there)
+        return None
+
     def of_visited(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell a patient insured elsewhere what the hospital named settles with that place."""
+        if inquiry.intent in _OF_STEPS and not _WHICH.search(inquiry.message):
+            return None
         named = self._institutions.named(inquiry.message, region.id)
         rows = [found for found in named.found if len(found.block.cells) > 1] if named else []
-        if not rows or inquiry.intent in _OF_STEPS:
-            return None
-        columns = _of_visitors(inquiry.elsewhere or "", region, rows[0], inquiry.facts)
+        place = inquiry.elsewhere or ""
+        if not rows:
+            return None if named else self._of_all_visited(inquiry, region, place)
+        columns = _of_visitors(place, region, rows[0], inquiry.facts)
         # Where no column is for the patient's place, the row is shown and says neither yes nor no.
         intent = Intent.MEMBERSHIP if columns else Intent.OTHER
         return clauses.answer_institution(replace(inquiry, message=columns, intent=intent), rows[0])
+
+    def _of_all_visited(self, inquiry: Inquiry, region: Region, place: str) -> Draft | None:
+        """Tell which hospitals of a city settle with the patient's place, where none is named."""
+        if not _SETTLES.search(inquiry.message) or _OF_PAPERS.search(inquiry.message):
+            return None
+        for clause in self._search.clauses.values():
+            rows = self._institutions.rows(clause) if clause.region == region.id else ()
+            if len(rows) > _FEW and any(_OF_CARDS.search(name) for name, _ in rows[0].block.cells):
+                column = _of_visitors(place, region, rows[0], inquiry.facts)
+                return clauses.answer_columns(rows, column, region)
+        return None
 
     def _of_last_list(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """Tell whether the list of institutions just told names another one: 那七院呢, 金坛有吗."""

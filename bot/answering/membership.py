@@ -174,6 +174,11 @@ def row_verdict(question: str, row: Block) -> str | None:
     return f"可以，但{'，'.join(sorted(conditions))}。" if conditions else "可以。"
 
 
+def says_yes(cell: str) -> bool:
+    """Whether a cell of a table says yes."""
+    return bool(_YES_CELL.match(cell))
+
+
 def _sentence_verdict(question: str, sentence: str) -> str | None:
     sentence = _OPEN.sub("", sentence)
     no, yes = _NO.search(sentence), _YES.search(sentence)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bot.understanding.gazetteer import Found, Gazetteer, Place
@@ -68,7 +68,9 @@ class Places:
 
 
 # Words beside a name that decide its role, the most decisive first; « stands for the name.
-_LOCAL = r"(?:市区?|城里|这边|那边|本地|当地|这里|那里|的|县|区)*"
+_LOCAL = (
+    r"(?:市区?|城里|这边|那边|本地|当地|这里|那里|的|县|区|园区|高新区?|开发区|新区|农村|乡下)*"
+)
 _SCHEME = (
     r"(?:城镇|城乡|基本|职工|居民|灵活就业|退休)*"
     r"(?:医保(?!定点)|医疗保险|社保|社会保险|参保|新?农合|居保|职保)"
@@ -83,7 +85,7 @@ _LIVES = r"上班|工作|打工|做[事工]|干活|厂里?|单位|上学|读书|
 _RULES: Sequence[tuple[Role, str]] = (
     (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
     (Role.EXCLUDED, r"«[^。]{0,8}，[^，。]{0,3}(?:医保|社保)[^，。]{0,3}没有?[转迁][^，。]{0,2}来"),
-    (Role.INSURED, rf"«{_LOCAL}{_SCHEME}"),
+    (Role.INSURED, rf"«{_LOCAL}{_SCHEME}|[我他她]«{_LOCAL}(?<=的)卡"),
     (
         Role.INSURED,
         r"(?:医保|社保|参保|保险|新农合)(?:地|关系|卡)?"
@@ -93,25 +95,36 @@ _RULES: Sequence[tuple[Role, str]] = (
     (Role.INSURED, r"(?:医保|社保|参保)[地卡]?«的"),
     (Role.INSURED, rf"«{_LOCAL}(?:退休|在职)?(?:职工|居民)(?!医院|楼)"),
     (Role.INSURED, r"«市?(?:那|这|给|发|医保)*[份张本]?的?(?:宣传|折页|册子|指南|手册|说明书)"),
-    (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?.{{0,5}}[保险费]"),
-    (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?.{0,3}(?:医保|社保|保险)"),
+    (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?[^，。]{{0,5}}(?:[保险费]|灵活)"),
+    (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?[^，。]{0,3}(?:医保|社保|保险)"),
     (
         Role.INSURED,
         rf"«{_LOCAL}(?:上班|工作|打工)[^。]{{0,8}}(?:单位|公司|厂里?|老板)[^，。没不]{{0,3}}(?:交|缴|买|上)",
     ),
+    (Role.INSURED, r"(?:^|[，：])(?:我们?)?«市?的(?=，)"),
+    (Role.INSURED, r"«[^。]{0,8}，[^，。]{0,3}(?:医保|社保)[^，。没不]{0,4}(?:那[边里儿]|当地)"),
     (Role.INSURED, rf"(?:换成|换做|换到|改成|变成|改为)[是在]?«(?!{_LOCAL}(?:{_TREATED}))"),
+    (Role.INSURED, rf"«{_LOCAL}(?:办事|服务|经办|医保|社保)?(?:窗口|大厅)"),
+    (Role.HOME, rf"从«{_LOCAL}(?:农村|乡下|老家)?(?:过|赶|搬|跟)?[过着]?来"),
     (
         Role.CARE,
         rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至的]?是?[那这]?个?«"
         rf"(?!{_LOCAL}(?:人(?!民)|{_LIVES}))",
     ),
-    (Role.CARE, rf"回«老家[^，。]{{0,4}}(?:{_TREATED})"),
+    (
+        Role.CARE,
+        rf"回«老家[^，。]{{0,4}}(?:{_TREATED})|[在回]老家«{_LOCAL}[^，在]{{0,4}}(?:{_TREATED})",
+    ),
+    (Role.HOME, rf"«人[^。]{{0,6}}(?:这|你们)[边里儿]?[^，。]{{0,3}}(?:{_LIVES})"),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
     (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
     # Who works there and has the scheme of employees has it there; so has another who works there.
     (Role.BARE, rf"在«{_LOCAL}{_WORKS}，(?:他|她|我)?(?:是|有|参加|交)?的?(?:城镇)?职工"),
     (Role.BARE, rf"{_KIN}(?:现在|一直|也|都|人)*在[^«，。]{{0,4}}«{_LOCAL}{_WORKS}(?![^。？]*我)"),
-    (Role.RESIDENCE, rf"«{_LOCAL}(?:{_LIVES})|住在?«|人(?:现在|都)?在«|[在于]«(?:住|生活|长住)"),
+    (
+        Role.RESIDENCE,
+        rf"«{_LOCAL}(?:{_LIVES})|住在?«|(?:人|单位|公司|厂里?)(?:现在|都)?在«|[在于]«(?:住|生活|长住)",
+    ),
     (
         Role.INSURED,
         rf"(?:是|属于|来自)«{_LOCAL}(?:$|，|户口|退休|职工|居民|农村|参保)",
@@ -120,6 +133,15 @@ _RULES: Sequence[tuple[Role, str]] = (
 )
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _CARE_ELSEWHERE = re.compile(rf"«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})|回«")
+_ITS_RULES = re.compile(
+    rf"(?<![在于从到过经往住待])«{_LOCAL}(?:人(?!民)|退了?休|农村|乡下|种田|务农|灵活|新?农|大病|比例|起付|门槛|封顶"
+    r"|报(?!错|案)|政策|规定|标准|待遇|办法|呢|吗|么|有没有|能[^，]{0,4}[查问答])"
+    r"|(?<![在于从到过经往住待])«(?:市|那边|这边)?的(?:$|，)|(?:^|[，：])(?:就?是|我们?|那|问)*«市?(?:$|，)"
+    rf"|^就?是?在«{_LOCAL}[呀啊哦呢吧]?$"
+)
+"""What makes an uncovered place that of insurance, beside the words for insurance: its rules are
+asked for (南京的门槛费), or one is of it (成都的，住院报多少). Else one only is there."""
+_AND = re.compile(r"(?:这边|那边)?(?:[和跟与同、]|还有|以及)")
 _BACK = re.compile("回«")
 _ANY_THERE = re.compile(r"«(?:那边|那里|这边)?(?:有吗|有没有|有[哪几])")
 """溧阳有吗, of hospitals or pharmacies: where care is, not the county of insurance."""
@@ -146,7 +168,7 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
         known: region where the conversation knows the patient to be insured. Without it, a place
             that is only lived in or treated in is taken for the place of insurance.
     """
-    mentions = tuple(_mentions(text, _with_unnamed(text, gazetteer.find(text))))
+    mentions = _joined(text, tuple(_mentions(text, _with_unnamed(text, gazetteer.find(text)))))
     candidates, elsewhere = _insured(mentions, known)
     insured = candidates[0].region if len({p.region for p in candidates}) == 1 else None
     compared = tuple(dict.fromkeys(p.region for p in candidates if p.region))
@@ -190,23 +212,41 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         before = _SENTENCE.split(text[max(since, here.start - _REACH) : here.start])[-1]
         after = _SENTENCE.split(text[here.end : min(until, here.end + _REACH)])[0]
         words = f"{before}«{after}"
-        role, taken = _role(words, covered=here.place.region is not None)
+        role, taken = _role(words, here.place)
         if role is Role.BARE and here.place.county and _ANY_THERE.search(words):
             role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
         yield Mention(here, role)
 
 
-def _role(words: str, *, covered: bool) -> tuple[Role, int]:
+def _joined(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Let covered places that are named in one breath share the words that follow the last.
+
+    常州和镇江的职工: one may be insured in either.
+    """
+    joined: list[Mention] = []
+    for mention in reversed(mentions):
+        after = joined[-1] if joined else None
+        both = after and mention.found.place.region and after.found.place.region
+        if after and both and _AND.fullmatch(text, mention.found.end, after.found.start):
+            mention = replace(mention, role=max(mention.role, after.role))
+        joined.append(mention)
+    return tuple(reversed(joined))
+
+
+def _role(words: str, place: Place) -> tuple[Role, int]:
     """The role, and the end of the words that say so."""
+    covered = place.region is not None
     for role, pattern in _ROLES:
         if match := pattern.search(words):
-            return role, match.end()
+            unsure = role is Role.BARE and not covered and "职工" not in match[0]
+            return Role.RESIDENCE if unsure else role, match.end()
     if covered and (match := _BACK.search(words)):
         return Role.RETURNED_TO, match.end()
     if not covered and (match := _CARE_ELSEWHERE.search(words)):
         return Role.CARE, match.end()
-    return Role.BARE, 0
+    bare = covered or place.partly or (place.code and _ITS_RULES.search(words))
+    return Role.BARE if bare else Role.CARE, 0
 
 
 # Which mentions tell the place of insurance, the surest first: role, and whether it is covered.
@@ -231,6 +271,8 @@ def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Plac
     """The covered places that may be the place of insurance; else the uncovered one's name."""
     denied = {m.found.place.region for m in mentions if m.role is Role.EXCLUDED} - {None}
     for role, covered in _SAID if known else (*_SAID, *_GUESSED):
+        if _open(role, covered, mentions) and not denied:
+            continue
         places = [m.found.place for m in mentions if m.role is role]
         if role < Role.NATIVE:
             places = [place for place in places if place.region not in denied]
@@ -241,6 +283,14 @@ def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Plac
         if found and (role >= Role.NATIVE or len({p.region for p in found}) == 1):
             return found, ""
     return (), ""
+
+
+def _open(role: Role, covered: bool, mentions: Sequence[Mention]) -> bool:
+    """Whether a guess is too bold: one may be insured where one is from, lives or came to."""
+    if role is Role.HOME:
+        return not covered
+    outside = {m.role for m in mentions if not m.found.place.region and not m.found.place.partly}
+    return role is Role.CARE and not outside.isdisjoint((Role.HOME, Role.RESIDENCE))
 
 
 def _care(

@@ -140,7 +140,9 @@ def _read(
         _begin_question(known, subject, topic)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic, stated, varies=varies)
-    said = own_question or subject in known.question
+    # Who the patient is, told when asked, is no word of the question.
+    tells_scheme = goes_on and not (topic.residue or stated.facts)
+    said = own_question or tells_scheme or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     if other and not own_question:
         leave_item(known, world)

@@ -16,6 +16,8 @@ from tests.bot.answering.conftest import Ask
         ("南京的医保，到镇江市口腔医院看牙齿，联网刷卡开通了没有", "**可以"),
         ("我是上海医保，人在镇江，去中医院看门诊能刷卡不", "**可以"),
         ("我是安徽医保，人在镇江，去中医院看门诊能刷卡不", "镇江市中医院："),
+        ("河南的医保，来镇江想在宜城社区那个中心住两天院，卡能直接结不", "**不可以"),
+        ("表妹从上海来镇江，她上海的卡在宜城社区能看门诊吗", "**不可以"),
     ],
 )
 def test_a_visitor_is_told_what_a_hospital_settles_with_his_place(
@@ -24,6 +26,45 @@ def test_a_visitor_is_told_what_a_hospital_settles_with_his_place(
     reply = ask(question)
     assert reply.text.startswith(opening)
     assert "zhenjiang/local-hospitals#table" in {c.clause for c in reply.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "lacking"),
+    [
+        ("我妈安徽的医保，来镇江住院去哪家能刷她的卡", "跨省住院联网结算", True),
+        ("我是上海的医保，镇江哪些医院看门诊能刷卡", "上海门诊联网结算", True),
+        ("扬州医保，来镇江看门诊，社区能刷卡吗", "省内联网结算", False),
+    ],
+)
+def test_a_visitor_is_told_which_hospitals_settle_with_his_place(
+    ask: Ask, question: str, column: str, lacking: bool
+) -> None:
+    reply = ask(question)
+    assert f"“{column}”" in reply.text
+    assert ("- 镇江市口腔医院" in reply.text) is lacking
+    assert [c.clause for c in reply.citations] == ["zhenjiang/local-hospitals#table"]
+
+
+def test_a_visitor_is_told_that_no_column_is_for_his_visit(ask: Ask) -> None:
+    reply = ask("河南医保，在镇江看门诊能刷卡吗")
+    assert reply.status is Status.NOT_FOUND
+    assert "没有写" in reply.text
+    assert "0511-85340390" in reply.text
+
+
+@pytest.mark.parametrize(
+    "question", ["湖北的医保来新余住院能报吗", "四川的农合，来镇江住院要带什么手续"]
+)
+def test_what_holds_for_a_citys_own_patients_is_not_told_to_visitors(
+    ask: Ask, question: str
+) -> None:
+    assert ask(question).status is Status.NOT_FOUND
+
+
+def test_which_of_a_list_are_of_a_district(ask: Ask) -> None:
+    text = ask("镇江退休的，住在上海松江闺女家，松江那块哪些地方看门诊能当场刷我的卡").text
+    assert "九亭" in text
+    assert "枫泾" not in text
 
 
 def test_a_visitor_is_told_no_figures(ask: Ask) -> None:

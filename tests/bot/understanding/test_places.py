@@ -242,6 +242,76 @@ def test_spans_are_those_of_the_names() -> None:
     assert [text[start:end] for start, end in read(text).spans] == ["江苏省无锡市", "南昌"]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "在南京出院结账，机器一直报错，备案早办好了的",
+        "上个月在成都出差，胆囊炎半夜挂的急诊，现在拿哪些东西去报",
+        "住女儿家，在北京，高血压买药能报不",
+        "我妈在西安帮我带孩子，看病怎么备案",
+        "儿子在广州读大学，生病住院怎么报",
+        "孩子在厦门发烧挂了水，发票拿回来能报不",
+        "出差路过郑州发高烧，挂水七百块，能报吗",
+        "想转院到上海瑞金医院，备案怎么办",
+        "广州的医院要我交押金，医保不能直接结吗",
+        "徐州那个医院说我卡刷不出来，怎么弄",
+        "我外甥在苏州园区打工摔断腿，住院六万，能报几成",
+        "户口在安徽，住院怎么报",
+        "我婆婆从河南过来帮我带孩子，在这住院能报吗",
+        "在合肥上班，来无锡看病报多少",
+        "老家四川的，在无锡住院报多少",
+    ],
+)
+def test_where_one_is_or_was_treated_is_not_where_one_is_insured(message: str) -> None:
+    places = read(message)
+    assert (places.insured, places.insured_elsewhere) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("成都", "成都"),
+        ("在成都", "成都"),
+        ("成都的，住院报多少", "成都"),
+        ("南京的门槛费是多少", "南京"),
+        ("深圳那边报销比例比较高吗", "深圳"),
+        ("你们能回答成都的吗", "成都"),
+        ("苏州园区的职工医保，住院起付线多少", "苏州"),
+        ("南通交的灵活就业，想到常州来生小孩", "南通"),
+        ("我爸苏州农村的，做心脏支架能报多少", "苏州"),
+        ("我们单位在合肥，医保也是那边交的，来无锡看病报多少", "合肥"),
+        ("表妹从上海来镇江，她上海的卡在宜城社区能看门诊吗", "上海"),
+    ],
+)
+def test_a_place_whose_rules_are_asked_for_is_that_of_insurance(message: str, place: str) -> None:
+    assert read(message).insured_elsewhere == place
+
+
+@pytest.mark.parametrize(
+    ("message", "regions"),
+    [
+        ("常州和镇江的职工，住院起付线各是多少", ("changzhou", "zhenjiang")),
+        ("镇江、常州、无锡的退休职工住院起付线", ("zhenjiang", "changzhou", "wuxi")),
+        ("无锡跟新余居民医保，哪个报得多", ("wuxi", "xinyu")),
+    ],
+)
+def test_places_named_in_one_breath_share_what_follows(
+    message: str, regions: tuple[str, ...]
+) -> None:
+    assert read(message).compared == regions
+
+
+def test_places_of_care_named_in_one_breath_are_none_of_insurance() -> None:
+    places = read("无锡的，常州和镇江的医院能直接刷卡吗")
+    assert (places.insured, places.care) == ("wuxi", ("常州", "镇江"))
+    assert read("常州职工，无锡住院，起付线多少").insured == "changzhou"
+
+
+def test_a_window_gone_to_is_that_of_the_place_of_insurance() -> None:
+    places = read("我妈长住成都带娃，我去无锡窗口替她办备案")
+    assert (places.insured, places.care) == ("wuxi", ("成都",))
+
+
 def test_a_region_of_ones_own_needs_no_code(tmp_path: Path) -> None:
     shaoguan = Region(
         "shaoguan", "韶关", "4402", office="", hotline="", cite="", hospitals=("粤北人民医院",)
