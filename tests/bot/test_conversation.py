@@ -385,6 +385,6 @@ def test_a_comparison_may_name_its_other_side_in_passing(
 
 
 def test_the_scheme_told_when_asked_is_no_word_of_the_question(talk: Talk) -> None:
-    asked, told = talk("自己骑三轮翻了压到脚，住进来护士讲要填个表拿去批，去哪里批呀", "新余居民")
+    asked, told = talk("自己骑三轮翻了压到脚，住进来护士讲要填个表，哪个表，去哪里批", "新余居民")
     assert asked.status is Status.CLARIFY
     assert "监督窗口" in told.text
