@@ -141,6 +141,12 @@ _ITS_RULES = re.compile(
 )
 """What makes an uncovered place that of insurance, beside the words for insurance: its rules are
 asked for (南京的门槛费), or one is of it (成都的，住院报多少). Else one only is there."""
+_ONLY_THERE = re.compile(
+    r"[在于]«|的医院|直接结|出差|旅|玩|孙|女儿|儿子|闺女|出院|急[诊病症]|突发|抢救|回[来去]|[垫刷转]|备案|异地|外[地省面]|报错|结账|发票|单子"
+    r"|[去往赴跑]|到(?![底时])|[哥姐弟妹叔姨舅爸妈]家|打工|派|暂|一阵|[这那]次|这[趟回]|[上下]个?(?:月|周|星期|礼拜)|昨|前[天年]|去年|刚"
+    r"|[住看做开动治查配买生花][了过]|开刀|手术"
+)
+"""What tells that one is away from home, or was treated there."""
 _AND = re.compile(r"(?:这边|那边)?(?:[和跟与同、]|还有|以及)")
 _BACK = re.compile("回«")
 _ANY_THERE = re.compile(r"«(?:那边|那里|这边)?(?:有吗|有没有|有[哪几])")
@@ -243,10 +249,10 @@ def _role(words: str, place: Place) -> tuple[Role, int]:
             return Role.RESIDENCE if unsure else role, match.end()
     if covered and (match := _BACK.search(words)):
         return Role.RETURNED_TO, match.end()
-    if not covered and (match := _CARE_ELSEWHERE.search(words)):
+    asked = place.code and (_ITS_RULES.search(words) or not _ONLY_THERE.search(words))
+    if not covered and not asked and (match := _CARE_ELSEWHERE.search(words)):
         return Role.CARE, match.end()
-    bare = covered or place.partly or (place.code and _ITS_RULES.search(words))
-    return Role.BARE if bare else Role.CARE, 0
+    return Role.BARE if covered or place.partly or asked else Role.CARE, 0
 
 
 # Which mentions tell the place of insurance, the surest first: role, and whether it is covered.

@@ -271,6 +271,8 @@ def test_where_one_is_or_was_treated_is_not_where_one_is_insured(message: str) -
     ("message", "place"),
     [
         ("成都", "成都"),
+        ("杭州住院报多少", "杭州"),
+        ("江苏南通的慢性病门诊有什么待遇", "南通"),
         ("在成都", "成都"),
         ("成都的，住院报多少", "成都"),
         ("南京的门槛费是多少", "南京"),
