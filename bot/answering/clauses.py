@@ -78,15 +78,6 @@ def answer_unmet(clause: Clause, condition: str) -> Draft:
     return Draft(Status.ANSWERED, "\n".join([head, *shown]))
 
 
-def beside_each_other(inquiry: Inquiry, found: Sequence[tuple[str, Passage]]) -> Draft:
-    """Set what several places' clauses say beside each other, each under its name."""
-    parts = []
-    for name, passage in found:
-        lines = _laid_out(_best(inquiry, passage), mark(passage.clause.id), numbered=False)
-        parts.append("\n".join((f"**{name}**", *lines)))
-    return Draft(Status.ANSWERED, "\n\n".join(parts))
-
-
 def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     """Say what the library lists of one institution; yes or no first, where that is asked."""
     said = found.told("；")
@@ -172,10 +163,7 @@ def _told_instead(inquiry: Inquiry, first: Passage, other: Passage) -> bool:
     asks_money = inquiry.kinds or _ASKS_MONEY.search(inquiry.text)
     if asks_money and not _MONEY.search(other.clause.text):
         return False
-    left_open = [
-        _silent(inquiry, p.clause) or _silent_on(inquiry, p.clause) for p in (first, other)
-    ]
-    return left_open == [True, False]
+    return _silent(inquiry, first.clause) and not _silent(inquiry, other.clause)
 
 
 def _silent(inquiry: Inquiry, clause: Clause) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.answering.draft import Draft, marks
+from bot.answering.draft import Draft, headed, marks
 from bot.answering.figures import LAST, label_of, routes_of, rows_of, wanted_of
 from bot.answering.naming import INSURANCES
 from bot.reply import Status
@@ -71,7 +71,7 @@ def beside(told: Mapping[str, Draft]) -> Draft | None:
     silent = all(draft.status is Status.NOT_FOUND for draft in told.values())
     return Draft(
         Status.NOT_FOUND if silent else Status.ANSWERED,
-        "\n\n".join(f"**{label}**\n{draft.text}" for label, draft in told.items()),
+        headed(told),
         figures=frozenset().union(*(draft.figures for draft in told.values())),
     )
 

@@ -77,11 +77,11 @@ def for_others(
     message: str, insurance: str | None, clauses: Iterable[Clause]
 ) -> tuple[Clause, str] | None:
     """Return the first clause that is for others than who a message tells the patient to be."""
-    if denial := _employed(message):
-        for clause in clauses:
-            if condition := _denied(clause, insurance, (denial,)):
-                return clause, condition
-    return None
+    denial = _employed(message)
+    if denial is None:
+        return None
+    found = ((clause, _denied(clause, insurance, (denial,))) for clause in clauses)
+    return next(((clause, condition) for clause, condition in found if condition), None)
 
 
 def _denied(clause: Clause, insurance: str | None, denials: Sequence[Denial]) -> str:

@@ -44,6 +44,11 @@ def number_marks(text: str, known: Container[str]) -> tuple[str, tuple[str, ...]
     return re.sub(r"(\[\d+\])(?:\1)+", r"\1", numbered), ids
 
 
+def headed(told: Mapping[str, Draft]) -> str:
+    """Return what is told of each side or person, under its name."""
+    return "\n\n".join(f"**{name}**\n{draft.text}" for name, draft in told.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before verification."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
-from bot.answering.draft import Draft, mark, marks
+from bot.answering.draft import Draft, headed, mark, marks
 from bot.answering.figures import said_of_group
 from bot.answering.naming import INSURANCES, labels, yuan
 from bot.answering.routes import may_live_there, possible_routes
@@ -30,25 +30,6 @@ from tools.settlement import (
 )
 from tools.settlement.result import Alternative, Line
 
-_AMOUNTS = frozenset(
-    (
-        "expense",
-        "self_paid",
-        "class_b",
-        "class_c",
-        "personal_burden",
-        "class_b_burden",
-        "remaining_cash",
-        "deductible",
-        "account_balance",
-        "bed_price",
-        "local_rate",
-        "year_expense_before",
-        "year_fund_before",
-        "year_critical_before",
-        "year_class2_before",
-    )
-)
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
@@ -93,10 +74,9 @@ def of_each(persons: Sequence[tuple[str, Inquiry]], clauses: Mapping[str, Clause
             asked = f"几个人的账要分开算才准。请先把{person}的情况单独说一遍：{draft.text}"
             return Draft(Status.CLARIFY, asked)
         told[person] = draft
-    text = "\n\n".join(f"**{person}**\n{draft.text}" for person, draft in told.items())
     return replace(
         told[last],
-        text=text.replace("您自己付", "自己付"),
+        text=headed(told).replace("您自己付", "自己付"),
         estimate=None,
         figures=frozenset().union(*map(_figures, told.values())),
     )

@@ -24,7 +24,7 @@ _GROUP = re.compile(r"\w{2}型贫困")
 """Those whom a word tells to be poor in a way of their own: 支出型贫困."""
 _CASES = 5
 """So many cases are shown beside each other; with more, one question comes first."""
-ROWS = 8
+_ROWS = 8
 _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
 _BEFORE = {"deductible", "threshold"}
@@ -68,7 +68,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
     many = len(cases) > _CASES and len({row.cite for row in told}) > 1
-    if (many or len(told) > ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
+    if (many or len(told) > _ROWS) and (fact := _to_ask(rows, undecided, inquiry)):
         names = labels(inquiry.region, inquiry.insurance, fact)
         choices = [value for value in names if value in undecided[fact]]
         return ask_fact(fact, choices=choices, names=names)
@@ -91,18 +91,17 @@ def said_of_group(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> list[str]:
     支出型贫困 are not among those without a deductible, nor surely not.
     """
     where = inquiry.region or "", inquiry.insurance or "", inquiry.benefit or ""
-    every = rules(*where, {}) if find_benefit(*where) else ()
+    groups = _GROUP.findall(inquiry.text)
+    if not groups or find_benefit(*where) is None:
+        return []
+    every = rules(*where, {})
     of_few = dict.fromkeys(cite for row in every if not row.usual for cite in row.cites)
     return [
         f"{block.text}{mark(cite)}"
         for cite in of_few
         for block in blocks(clauses[cite].text)
-        if block.kind == "sentence" and any(name in block.text for name in _group(inquiry.text))
+        if block.kind == "sentence" and any(name in block.text for name in groups)
     ]
-
-
-def _group(text: str) -> tuple[str, ...]:
-    return tuple(match[0] for match in _GROUP.finditer(text))
 
 
 def rows_of(inquiry: Inquiry) -> list[Rule]:

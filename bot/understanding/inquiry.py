@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.understanding.bill import Bill, read_bill
 from bot.understanding.facts import FactValue
-from bot.understanding.known import Known
+from bot.understanding.known import Known, context_of
 from bot.understanding.topics import Intent
+from bot.understanding.world import World
 
 _AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
 
@@ -54,3 +56,69 @@ class Inquiry:
 def speaks_of_care_elsewhere(text: str) -> bool:
     """Whether care outside the place of insurance is spoken of."""
     return bool(_AWAY.search(text))
+
+
+def inquiry_of(
+    text: str,
+    message: str,
+    known: Known,
+    world: World,
+    *,
+    follow_up: bool,
+    bill: Bill,
+) -> Inquiry:
+    """Return what is asked, with the scheme and the benefit that follow from what is known.
+
+    Args:
+        text: words to search for.
+        message: the patient's words, normalised.
+        known: what to keep; the scheme that follows is noted in it.
+        world: the library's places, schemes and lists.
+        follow_up: the message goes on with the question before.
+        bill: the amounts of the message.
+    """
+    if known.insurance is None and known.benefit:
+        known.insurance = world.only_insurance(known.region, known.benefit)
+        known.implied = known.insurance is not None
+    if known.insurance is None:
+        known.insurance = world.insurance_telling(known.region, known.facts)
+    passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
+    benefits = world.benefits(known.region, known.insurance)
+    benefit = known.benefit if known.benefit in benefits else None
+    born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
+    if benefit == "inpatient" and born:
+        benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
+    if benefit is None and known.region:
+        benefit = (
+            next(iter(benefits))
+            if len(benefits) == 1
+            else world.telling(known.region, known.insurance, known.facts)
+            or world.reaching(known.region, known.insurance, passed)
+        )
+    referred = known.facts.get("route") == "hospital_referral" and "expense" in known.facts
+    if benefit is None and referred and known.intent is Intent.ESTIMATE:
+        # One is referred to a hospital to stay there.
+        benefit = "inpatient" if "inpatient" in benefits else None
+    return Inquiry(
+        text=text,
+        message=message,
+        intent=known.intent,
+        kinds=known.kinds,
+        benefit=benefit,
+        region=known.region,
+        elsewhere=known.elsewhere,
+        visits=known.visits,
+        county=known.county,
+        insurance=known.insurance,
+        facts=dict(known.facts),
+        unknown=frozenset(known.unknown),
+        several=dict(known.several),
+        away=known.away,
+        reach=world.reach(known.region, known.care),
+        context=context_of(known, follow_up=follow_up),
+        subject=known.subject,
+        unclear_amounts=bill.unclear,
+        approximate=bill.approximate,
+        passed=passed,
+        known=known,
+    )

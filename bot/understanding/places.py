@@ -183,7 +183,13 @@ def read_places(text: str, gazetteer: Gazetteer, known: str | None = None) -> Pl
         insured=insured,
         insured_elsewhere=elsewhere or None,
         county=county,
-        care=_care(mentions, insured or known, county, elsewhere, _HOME_AGAIN.search(text)),
+        care=_care(
+            mentions,
+            insured or known,
+            county,
+            elsewhere,
+            home_again=bool(_HOME_AGAIN.search(text)),
+        ),
         compared=compared if len(compared) > 1 else (),
         excluded=tuple(
             m.found.place.region
@@ -304,7 +310,8 @@ def _care(
     home: str | None,
     county: str | None,
     elsewhere: str,
-    home_again: object,
+    *,
+    home_again: bool,
 ) -> tuple[str, ...]:
     """Names of the places of care that aren't the place of insurance.
 
@@ -323,7 +330,7 @@ def _care(
         beside = explicit or (home is not None and place.region is None)
         lived_in = role is Role.RESIDENCE and (explicit or place.region is None)
         cared_for = role is Role.CARE or (role is Role.RETURNED_TO and explicit)
-        cared_for = cared_for or bool(home_again and role in (Role.HOME, Role.NATIVE))
+        cared_for = cared_for or (home_again and role in (Role.HOME, Role.NATIVE))
         if cared_for or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)

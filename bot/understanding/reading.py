@@ -13,10 +13,9 @@ from bot.understanding.choices import NUMERIC, choose
 from bot.understanding.compared import read_compared, weigh
 from bot.understanding.facts import PLACES, Stated, read_facts
 from bot.understanding.grades import read_grade
-from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
+from bot.understanding.inquiry import Inquiry, inquiry_of, speaks_of_care_elsewhere
 from bot.understanding.known import (
     Known,
-    context_of,
     leant_on,
     leave_item,
     take_answer,
@@ -98,31 +97,21 @@ def _read(
     message = _instead(message, known, world) or message
     stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
     take_place(known, places := world.places(message, known.region))
-    if cases.keeps_rest(message):
-        known.person = stated.person or known.person
-    billed = cases.tells_another_bill(message, bill.fields, known.facts)
-    another = take_person(known, stated, alike=bool(_ALSO.search(message)), billed=billed)
-    take_insurance(known, stated)
-    if known.implied and not world.has_insurance(known.region, known.insurance):
-        known.insurance = None
+    another = _take_patient(message, known, stated, bill, world)
     topic = _topic(message, known, stated, bill, places, world)
-    topic = weigh(message, topic, stated, places)
     if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
         known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
-    if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
-        topic = replace(topic, benefits=())
     subject = _whose_rule(message, places, world) or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
-    spans = (*stated.spans, *bill.spans, *places.spans)
-    other = None if goes_on else world.instead(message, known.question, spans, another=another)
+    understood = _spans(stated, bill, places)
+    other = None if goes_on else world.instead(message, known.question, understood, another=another)
     instead = other is not None and other.plainly
     of_case = bool(stated.facts or stated.insurance or listed or denied or instead)
     of_other = bool(stated.person or bill.fields or places.care)
     told = of_case or of_other or cases.tells_another_stay(message)
     varies = _varies(_unasking(message), topic, told=told, replies=replies)
-    named = bool(places.insured or stated.insurance)
-    anew = named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
+    anew = _tells_anew(message, topic, stated, bill, places)
     varies = varies and not anew
     if anew and not (topic.benefits or listed) and len(topic.residue) < _SUBJECT:
         # The same care as before: 那我舅舅呢，职工，二级，8000
@@ -131,9 +120,7 @@ def _read(
         _come_back(known, known.case, topic, stated, world)
     same = known.intent is Intent.ESTIMATE and _same_benefit(known, topic, stated, world)
     varies = varies and same
-    # 不对，手续还没办，还算在职 asks for no papers.
-    corrects = cases.corrects(message) and not _ASKS.search(message)
-    varies = varies or (of_case and not bill.fields and corrects)
+    varies = varies or (of_case and not bill.fields and _only_corrects(message))
     goes_on_itself = varies or _goes_on(known, topic, stated, bill, graded=graded)
     own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
@@ -154,11 +141,33 @@ def _read(
     known.several = {**known.several, **several} if goes_on else several
     # Of two cities compared, neither is elsewhere.
     care = tuple(place for place in places.care if not world.covers(place, several.get("region")))
-    known.care = care or known.care
-    known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
+    _take_care(message, known, care)
     take_route(message, known, stated, places, route, world)
     known.away = known.away or "away" in known.several
-    return _inquiry(text, message, known, world, follow_up=not own_question, bill=bill)
+    return inquiry_of(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _take_patient(message: str, known: Known, stated: Stated, bill: Bill, world: World) -> bool:
+    """Take in who the patient is and in which scheme; return whether it is another than before."""
+    if cases.keeps_rest(message):
+        known.person = stated.person or known.person
+    billed = cases.tells_another_bill(message, bill.fields, known.facts)
+    another = take_person(known, stated, alike=bool(_ALSO.search(message)), billed=billed)
+    take_insurance(known, stated)
+    if known.implied and not world.has_insurance(known.region, known.insurance):
+        known.insurance = None
+    return another
+
+
+def _take_care(message: str, known: Known, care: tuple[str, ...]) -> None:
+    """Take in where care was or will be, away from home."""
+    known.care = care or known.care
+    known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
+
+
+def _spans(stated: Stated, bill: Bill, places: Places) -> tuple[tuple[int, int], ...]:
+    """Where a message tells facts, amounts and places."""
+    return (*stated.spans, *bill.spans, *places.spans)
 
 
 def _take_facts(
@@ -222,6 +231,17 @@ def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
         return replies or (told and otherwise)
     of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
     return told and of_sum and cases.asks_sum(message)
+
+
+def _tells_anew(message: str, topic: Topic, stated: Stated, bill: Bill, places: Places) -> bool:
+    """Whether a whole new bill is told, with where or how the patient is insured."""
+    named = bool(places.insured or stated.insurance)
+    return named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
+
+
+def _only_corrects(message: str) -> bool:
+    """Whether a message puts something right and asks nothing: 不对，手续还没办，还算在职."""
+    return cases.corrects(message) and not _ASKS.search(message)
 
 
 def _unasking(message: str) -> str:
@@ -304,15 +324,20 @@ def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> N
 def _topic(
     message: str, known: Known, stated: Stated, bill: Bill, places: Places, world: World
 ) -> Topic:
-    return read_topic(
+    """What is asked for; of the benefit in question, where another one only tells where."""
+    topic = read_topic(
         _unasking(message),
         world.benefits(known.region, known.insurance),
-        (*stated.spans, *bill.spans, *places.spans),
+        _spans(stated, bill, places),
         has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
         gives_facts=bool(bill.fields),
         may_stay=(bool(bill.unclear) or "expense" in bill.fields)
         and stated.facts.get("item") in (None, *PLACES),
     )
+    topic = weigh(message, topic, stated, places)
+    if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
+        return replace(topic, benefits=())
+    return topic
 
 
 def _begin_question(known: Known, message: str, topic: Topic) -> None:
@@ -331,59 +356,3 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
     known.away = known.away and told_before
     left = OF_BILL if told_before else OF_QUESTION
     known.facts = {f: v for f, v in known.facts.items() if f not in left}
-
-
-def _inquiry(
-    text: str,
-    message: str,
-    known: Known,
-    world: World,
-    *,
-    follow_up: bool,
-    bill: Bill,
-) -> Inquiry:
-    if known.insurance is None and known.benefit:
-        known.insurance = world.only_insurance(known.region, known.benefit)
-        known.implied = known.insurance is not None
-    if known.insurance is None:
-        known.insurance = world.insurance_telling(known.region, known.facts)
-    passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
-    benefits = world.benefits(known.region, known.insurance)
-    benefit = known.benefit if known.benefit in benefits else None
-    born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
-    if benefit == "inpatient" and born:
-        benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
-    if benefit is None and known.region:
-        benefit = (
-            next(iter(benefits))
-            if len(benefits) == 1
-            else world.telling(known.region, known.insurance, known.facts)
-            or world.reaching(known.region, known.insurance, passed)
-        )
-    referred = known.facts.get("route") == "hospital_referral" and "expense" in known.facts
-    if benefit is None and referred and known.intent is Intent.ESTIMATE:
-        # One is referred to a hospital to stay there.
-        benefit = "inpatient" if "inpatient" in benefits else None
-    return Inquiry(
-        text=text,
-        message=message,
-        intent=known.intent,
-        kinds=known.kinds,
-        benefit=benefit,
-        region=known.region,
-        elsewhere=known.elsewhere,
-        visits=known.visits,
-        county=known.county,
-        insurance=known.insurance,
-        facts=dict(known.facts),
-        unknown=frozenset(known.unknown),
-        several=dict(known.several),
-        away=known.away,
-        reach=world.reach(known.region, known.care),
-        context=context_of(known, follow_up=follow_up),
-        subject=known.subject,
-        unclear_amounts=bill.unclear,
-        approximate=bill.approximate,
-        passed=passed,
-        known=known,
-    )

@@ -282,3 +282,35 @@ def test_whether_nothing_is_paid_asks_for_the_share(talk: Talk, question: str) -
 def test_what_the_whole_bill_is_taken_to_be_is_said(talk: Talk, told: str, whole: str) -> None:
     (reply,) = talk(f"新余居民，三级医院住院，{told}，自己出多少")
     assert f"总共 {whole} 元，自费的 500.00 元算在里面" in reply.text
+
+
+def test_a_phone_in_passing_asks_for_no_number(talk: Talk) -> None:
+    told = "镇江职工，去南京开胆囊，不是特殊项目，合规的26000。本地医保我电话问过，门槛800，给85%。"
+    # (26,000 × 60% - 800) × 85%
+    assert totals(talk(f"{told}我自己总共出多少？")[-1]) == ("12580.00", "13420.00")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        # (26,000 - (700 - 100)) × 90%: the last of two stays is asked about
+        (
+            "新余职工在职，今年住第二次院了，第一次在二级花了一万，这次三级花了两万六，自己掏多少",
+            ("22860.00", "3140.00"),
+        ),
+        # 1,000 × 20%
+        ("无锡居民，三级医院门诊看病，社区没开转诊，一年看下来1800，报多少", ("200.00", "1600.00")),
+        # (25,000 - 1,200) × 65%
+        (
+            "我奶奶居民医保，无锡三级医院住的，社区转诊的，政策范围里两万五，给多少",
+            ("15470.00", "9530.00"),
+        ),
+        # (1,200 - 600) × 70%: the threshold is paid by what was bought before
+        (
+            "我大伯无锡退休，六十八，门慢，卡里还有六百，今年前头已经配了三千，这趟又配一千二，报多少",
+            ("420.00", "780.00"),
+        ),
+    ],
+)
+def test_a_bill_as_people_tell_it(talk: Talk, told: str, expected: tuple[str, str]) -> None:
+    assert totals(talk(told)[-1]) == expected

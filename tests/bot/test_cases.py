@@ -399,55 +399,7 @@ def test_a_question_between_is_answered_and_leaves_the_case(talk: Talk) -> None:
     assert totals(again) == ("5720.00", "4280.00")
 
 
-def test_two_persons_of_one_message_are_settled_side_by_side(talk: Talk) -> None:
-    (reply,) = talk("我和我爸都新余职工，我在职，他退休，各住三级医院一次，各花两万，各报多少")
-    # 20,000 - 700 and 20,000 - 420, × 90%
-    assert "在职：您付 **2,630.00 元**" in reply.text
-    assert "退休：您付 **2,378.00 元**" in reply.text
-
-
 def test_outpatient_care_is_not_settled_as_the_stay_before(talk: Talk) -> None:
     reply = talk(WUXI_EMPLOYEE, "门诊呢")[-1]
     assert reply.status is Status.CLARIFY
     assert reply.estimate is None
-
-
-def test_a_phone_in_passing_asks_for_no_number(talk: Talk) -> None:
-    told = "镇江职工，去南京开胆囊，不是特殊项目，合规的26000。本地医保我电话问过，门槛800，给85%。"
-    # (26,000 × 60% - 800) × 85%
-    assert totals(talk(f"{told}我自己总共出多少？")[-1]) == ("12580.00", "13420.00")
-
-
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        # (26,000 - (700 - 100)) × 90%: the last of two stays is asked about
-        (
-            "新余职工在职，今年住第二次院了，第一次在二级花了一万，这次三级花了两万六，自己掏多少",
-            ("22860.00", "3140.00"),
-        ),
-        # 1,000 × 20%
-        ("无锡居民，三级医院门诊看病，社区没开转诊，一年看下来1800，报多少", ("200.00", "1600.00")),
-        # (25,000 - 1,200) × 65%
-        (
-            "我奶奶居民医保，无锡三级医院住的，社区转诊的，政策范围里两万五，给多少",
-            ("15470.00", "9530.00"),
-        ),
-        # (1,200 - 600) × 70%: the threshold is paid by what was bought before
-        (
-            "我大伯无锡退休，六十八，门慢，卡里还有六百，今年前头已经配了三千，这趟又配一千二，报多少",
-            ("420.00", "780.00"),
-        ),
-    ],
-)
-def test_a_bill_as_people_tell_it(talk: Talk, told: str, expected: tuple[str, str]) -> None:
-    assert totals(talk(told)[-1]) == expected
-
-
-def test_what_is_known_of_one_relative_says_nothing_of_another(talk: Talk) -> None:
-    first = "新余职工，我爸退休，三级医院第二次住院花了2万，自己出多少"
-    *_, asked = talk(first, "我叔叔也是新余职工，二级，8000")
-    assert asked.status is Status.CLARIFY
-    *_, settled_ = talk(first, "那我舅舅呢，职工，没退休，二级，8000")
-    # 500 + 7,500 × 5%
-    assert totals(settled_) == ("7125.00", "875.00")

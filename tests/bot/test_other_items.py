@@ -156,3 +156,19 @@ def test_what_was_spent_or_paid_before_is_added_to_the_case(talk: Talk) -> None:
     special = "新余居民，糖尿病慢病卡，三级医院配药3000，自己出多少"
     # 500 are left of 5,000
     assert totals(talk(special, "今年已经报了4500了")[-1]) == ("500.00", "2500.00")
+
+
+def test_two_persons_of_one_message_are_settled_side_by_side(talk: Talk) -> None:
+    (reply,) = talk("我和我爸都新余职工，我在职，他退休，各住三级医院一次，各花两万，各报多少")
+    # 20,000 - 700 and 20,000 - 420, × 90%
+    assert "在职：您付 **2,630.00 元**" in reply.text
+    assert "退休：您付 **2,378.00 元**" in reply.text
+
+
+def test_what_is_known_of_one_relative_says_nothing_of_another(talk: Talk) -> None:
+    first = "新余职工，我爸退休，三级医院第二次住院花了2万，自己出多少"
+    *_, asked = talk(first, "我叔叔也是新余职工，二级，8000")
+    assert asked.status is Status.CLARIFY
+    *_, settled_ = talk(first, "那我舅舅呢，职工，没退休，二级，8000")
+    # 500 + 7,500 × 5%
+    assert totals(settled_) == ("7125.00", "875.00")
