@@ -26,6 +26,7 @@ _HOME = "在本市看病报多少、起付线多少"
 _OF_PERSON = ("region", "insurance", "employment")
 """What persons may differ in together: 爸无锡职工，妈新余居民."""
 _SHARED = "都一样的"
+_NOTHING_OWN = f"- 只有下面“{_SHARED}”这些"
 _SHARE = {"rate", "quota"}
 _RATIO = re.compile(r"比例|几成|百分|成数|几个点")
 """The share alone is asked for; 报的差多少 asks for all that makes a difference."""
@@ -187,7 +188,7 @@ def _draft(
         lines.append("**不一样。**")
     for label, rows in shown.items():
         lines.append(f"**{label}**")
-        lines += [f"- {row.text}{marks(row.cites)}" for row in rows[:_ROWS]]
+        lines += [f"- {row.text}{marks(row.cites)}" for row in rows[:_ROWS]] or [_NOTHING_OWN]
     # The sides' names are the patient's own: 73 岁, 第 2 次住院.
     figures = frozenset((*shown, *(row.text for rows in shown.values() for row in rows)))
     return Draft(Status.ANSWERED, "\n".join(lines), figures=figures)
@@ -196,7 +197,9 @@ def _draft(
 def _differ(shown: Mapping[str, Sequence[Rule]]) -> bool:
     """Whether the sides are told to differ, none of them only left open."""
     own = [
-        {row.kind for row in rows} - {*LAST} for label, rows in shown.items() if label != _SHARED
+        {row.kind for row in rows} - {*LAST}
+        for label, rows in shown.items()
+        if rows and label != _SHARED
     ]
     return len(shown) > 1 and all(own) and any(kinds - {"treated_as"} for kinds in own)
 
@@ -232,7 +235,7 @@ def _shown(
     kinds = {*inquiry.kinds} or ({"rate"} if _ASKS_SAME.search(inquiry.text) else set())
     shared = [r for r in common if r.kind in kinds or (r.kind == "not_stated" and "%" in r.text)]
     if not all(own.values()):
-        own, shared = {label: rows for label, rows in own.items() if rows}, common
+        shared = common
     return {**own, _SHARED: shared} if shared else own
 
 

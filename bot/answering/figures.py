@@ -296,12 +296,12 @@ def _status(rows: Sequence[Rule]) -> Status:
 
 def _lines(inquiry: Inquiry, rows: Sequence[Rule]) -> list[str]:
     said = [row.text + marks(row.cites) for row in rows]
+    scheme = INSURANCES[inquiry.insurance or ""]
     if len(said) == 1:
-        return [f"{said[0]}。"]
+        return [f"{scheme}：{said[0]}。" if inquiry.known.implied else f"{said[0]}。"]
     name = schemes()[inquiry.region or "", inquiry.insurance or ""].benefits[inquiry.benefit or ""]
     kinds = dict.fromkeys(row.kind for row in rows if row.kind in _GLOSS)
     about = "、".join(_GLOSS[kind] for kind in kinds) or "规定"
-    scheme = INSURANCES[inquiry.insurance or ""]
     return [f"{scheme}{name.name}的{about}是：", *(f"- {line}" for line in said)]
 
 

@@ -9,6 +9,7 @@ from bot.answering import subjects
 from bot.answering.choosing import documents_told, fits_care, holds
 from bot.retrieval import Passage, Retriever
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.topics import with_stays_named
 from corpus.documents import Clause
 from corpus.text import terms
 from tools.settlement import FACTS
@@ -61,6 +62,9 @@ class Search:
             found += tuple(
                 p for p in within if p.clause.document in going_on and p.clause.id not in there
             )
+        if not found and inquiry.benefit == "inpatient":
+            # "我住的医院，最多能出来几个小时" speaks of a stay without its name.
+            found = self.near(inquiry, with_stays_named(inquiry.text))
         if not found and inquiry.away:
             found = self.near(inquiry, inquiry.text, _AWAY)
         return found

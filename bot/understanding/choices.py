@@ -9,6 +9,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from bot.understanding.amounts import read_amounts
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue, read_facts
 from bot.understanding.figures import Kind, read_figures
 from bot.understanding.numerals import NUMERAL, integer
@@ -29,6 +30,7 @@ _YES = re.compile(
     r"(?:应该|好像|大概|可能)?(?:是的?|对的?|有的?|嗯+|好的?|需要|算|属于|没错|在的?(?!哪))"
 )
 _NO = re.compile(r"(?:应该|好像|大概|可能|都)?(?:不是?的?|没有?|不算|否|不属于)")
+_DENIES = re.compile(r"(?:不是|不算|不属于?|没[有交参买]*|非)[^，。]{0,2}$")
 _SHORT = 10
 
 
@@ -66,6 +68,8 @@ def _named(message: str, pending: Pending) -> FactValue | None:
             return value
     stated = read_facts(message, "delivery" if pending.fact == "delivery_mode" else None)
     told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
+    if pending.fact == "insurance":
+        told = _not_denied(message, pending) or told
     if told is not None and (not pending.choices or told in pending.choices):
         return told
     if set(pending.choices) == {True, False}:
@@ -76,6 +80,18 @@ def _named(message: str, pending: Pending) -> FactValue | None:
         if label and label in message
     ]
     return named[0] if len(named) == 1 and len(message) < 20 else None
+
+
+def _not_denied(message: str, pending: Pending) -> FactValue | None:
+    """Of two schemes the other one, where one is denied: 不是居民那种."""
+    denied = {
+        scheme
+        for scheme, cue in cues("insurance")
+        for said in cue.finditer(message)
+        if _DENIES.search(message[: said.start()])
+    }
+    left = [value for value in pending.choices if value not in denied]
+    return left[0] if denied and len(left) == 1 else None
 
 
 def _measured(message: str, pending: Pending) -> FactValue | None:

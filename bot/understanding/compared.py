@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue, Stated
 from bot.understanding.lists import Listed
 from bot.understanding.numerals import NUMERAL, integer
@@ -23,7 +24,7 @@ _KIN = (
 PERSON = re.compile(rf"(?:[我你他她]们?)?家?(?:的|里)?{_KIN}|[我他她](?!们|俩|家|手上)|一个|另一个")
 """Somebody of whom a case is told."""
 _OR_NOT = re.compile(
-    r"(?:[跟和与同比或]|还是)(?:没|不|未)|有没有(?!门槛|起付|区别|差|不同|什么|[^，。]{0,3}报)"
+    r"(?:[跟和与同比或]|还是)(?:没|不|未)|(?P<verb>[开转办走签])[没不](?P=verb)|有没有(?!门槛|起付|区别|差|不同|什么|[^，。]{0,3}报)"
     r"|[跟和与同比](?:我们?|咱们?)?(?:这[种些])?(?:一般|普通|平常|正常|别)人"
     r"|[^，。]不[^，。]{0,4}(?:区别|差)"
     # 爹吃低保妈不吃
@@ -35,17 +36,19 @@ _OPPOSITES: Several = {
     "referral": ("referred", "unreferred"),
     "hardship": (True, False),
     "special_treatment": (True, False),
+    "special_procedure": (True, False),
 }
 _WEIGHS = re.compile(
     r"划算|合算|便宜|省钱|吃亏|[走用算]谁的?"
     r"|(?:哪[个种样边头条家]|谁)[^，。]{0,8}(?:多|少|高|低|好|大|贵|快)"
     r"|[跟和与同比][^，。]{1,16}比|比[我你他她](?!们?好)|差[多了几好在到少]|一样|同一|各[^，。]{0,5}[几多]"
-    r"|(?:好|强)在哪|是不是[^，。]{0,4}都"
+    r"|(?:好|强)在哪|是不是[^，。]{0,4}都|(?P<asked>几成|多少|百分之几|几个点)[^。]{2,}?(?P=asked)"
+    r"|比[^，。比]{1,10}[多少高低]"
 )
 """What makes a comparison of a message that names both sides."""
 _NO_SUM = re.compile(r"是不是[^，。]{0,5}都|一样(?=[吗么嘛不没？]|$)|[划合]算")
 """What makes one of a message that tells a bill: 两个人是不是都有, not 各报多少."""
-_WHICH = re.compile(r"哪[个种样一](?!窗口|部门|医院|单位|地方|[家类])|两[样种]")
+_WHICH = re.compile(r"哪[个种样一头边](?!窗口|部门|医院|单位|地方|[家类])|两[样种]")
 _NOT_WEIGHED = (Intent.CONTACT, Intent.MATERIALS, Intent.DEADLINE)
 _ELSEWHERE = re.compile(r"异地|外地|外省|省外|跨省|市外|外面|转[院外]")
 _AT_HOME = re.compile(
@@ -55,6 +58,14 @@ _AT_HOME = re.compile(
 _ALONE = re.compile(
     r"自己[^，。]{0,5}(?:要|去|到|办|弄|申请|联系|点|决定|跑|做主)|直接[^，。]{0,2}(?:去|到|跑|上)"
 )
+_TEMPORARY = re.compile(
+    r"临时|短期|(?:就|只|偶尔)去[一那]?[次趟回]|[去到][^，。住]{0,6}(?:住院|看病)"
+)
+"""What one does who doesn't live elsewhere."""
+_AND_OTHER = re.compile(
+    r"[多少几什怎吗成][^。]*?[，？](?:那|要是|换成|如果)*(?P<side>[^，。？吗]{1,8})呢？?$"
+)
+"""The same asked of another side: 职工封顶多少，居民呢."""
 _SLIP = re.compile(r"转|单|条子")
 _STAY = re.compile(rf"第({NUMERAL})[次回趟]|(头一?|首)[次回趟]")
 _SENTENCE = re.compile(r"[。！？；]")
@@ -63,9 +74,11 @@ _TELL_HOME = (Role.HOME, Role.RESIDENCE, Role.NATIVE, Role.BARE, Role.INSURED)
 
 def weigh(message: str, topic: Topic, stated: Stated, places: Places) -> Topic:
     """Call a message a comparison that names both sides, though it has no word of comparing."""
+    sides = _sides(message, stated, places)
+    if sides and _AND_OTHER.search(message) and topic.intent is not Intent.ESTIMATE:
+        return replace(topic, intent=Intent.COMPARISON)
     if topic.intent in (Intent.COMPARISON, *_NOT_WEIGHED):
         return topic
-    sides = _sides(message, stated, places)
     ways = len(sides.get("route", ())) > 1 and topic.intent is not Intent.PROCEDURE
     cue = _NO_SUM if topic.intent is Intent.ESTIMATE else _WEIGHS
     weighs = cue.search(message) or (ways and _WHICH.search(message))
@@ -101,10 +114,7 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
     regions = places.compared or tuple(_homes(message, places))
     if len(regions) > 1:
         sides["region"] = regions
-    if _OR_NOT.search(message):
-        # "社区开了转诊单跟没开": what is told of the case, and its opposite.
-        told = (fact for fact in stated.facts if fact in _OPPOSITES)
-        sides.update((fact, _OPPOSITES[fact]) for fact in told if fact not in sides)
+    sides = {**_opposed(message, stated), **sides}
     if stated.facts.get("hardship") is True and _PLAIN.search(message):
         sides["hardship"] = _OPPOSITES["hardship"]
         if not stated.insurances:
@@ -118,6 +128,21 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
     if places.care or _ELSEWHERE.search(message):
         sides.update(_ways(message, stated, places))
     return sides
+
+
+def _opposed(message: str, stated: Stated) -> Several:
+    """What is told of the case and its opposite: 社区开了转诊单跟没开."""
+    told = [fact for fact in stated.facts if fact in _OPPOSITES]
+    if not _OR_NOT.search(message):
+        other = _AND_OTHER.search(message)
+        told = [fact for fact in told if other and _turns(other, fact)]
+    return {fact: _OPPOSITES[fact] for fact in told}
+
+
+def _turns(other: re.Match[str], fact: str) -> bool:
+    """Whether a fact is told of the other side only."""
+    said = [match.start() for _, cue in cues("facts", fact) for match in cue.finditer(other.string)]
+    return bool(said) and min(said) >= other.start("side")
 
 
 def _homes(message: str, places: Places) -> Iterator[str]:
@@ -143,6 +168,8 @@ def _ways(message: str, stated: Stated, places: Places) -> Several:
     if set(told) == {"hospital_referral"} and _ALONE.search(message):
         # Whether one who goes by himself registers is left open.
         told |= dict.fromkeys(("self_referral", "unregistered"))
+    if set(told) == {"long_term"} and _TEMPORARY.search(message):
+        told |= dict.fromkeys(("hospital_referral", "self_referral", "unregistered"))
     at_home = any(_home_beside(said, places) for said in _SENTENCE.split(message))
     if at_home and not told:
         return {"away": (False, True)}

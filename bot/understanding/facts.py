@@ -41,6 +41,8 @@ _AGED = re.compile(
 )
 """An age told without 岁."""
 
+_OF_PATIENT = ("employment", "student", "hardship", "old_worker", "personnel")
+"""What is so of all stays of the one who is spoken of."""
 PLACES = ("inpatient", "outpatient")
 """Items that say where care is given."""
 _EARLIER = (
@@ -55,8 +57,9 @@ _ADMISSION = re.compile(
 _OTHER_YEAR = re.compile(r"(?:[去前往]年|[前好]几年)[^，。]*$")
 _THEN_THIS = re.compile(
     rf"(?P<own>(?:(?!第.[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
+    r"|(?P<there>[^，。]{0,8}[一二三123][级甲])[^，。]{0,4}[，。]这[次回趟][^，。]{0,6}(?:[一二三123][级甲]|社区|卫生院)"
 )
-"""After 第一次: another one follows, with an amount of its own."""
+"""After 第一次: another one follows, with an amount or a hospital of its own."""
 _THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
 _MOVED = re.compile(
     rf"{_THIS_STAY.pattern}|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。])转[到去院]"
@@ -128,7 +131,8 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         spans += [span for _, span in found if fact != "item"]
         values = told[fact] = tuple(dict.fromkeys(value for value, _ in found))
         last_stay = _MOVED if fact == "hospital_level" else _THIS_STAY
-        if len(values) > 1 and (this := last_stay.search(text)):
+        of_stay = fact not in _OF_PATIENT
+        if of_stay and len(values) > 1 and (this := last_stay.search(text)):
             # Of stays told one after the other the last is asked about.
             last = tuple(dict.fromkeys(v for v, span in found if span[0] > this.start()))
             values = last or values
@@ -246,8 +250,10 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
         count = integer(number) if number else 1
         if _OTHER_YEAR.search(text[: match.start()]):
             continue
-        then = _THEN_THIS.match(text, match.end()) if match["number"] else None
-        earlier = match["earlier"] or (then and (count == 1 or _OVER.search(then["own"])))
+        first = text[match.start()] in "头首"
+        then = _THEN_THIS.match(text, match.end()) if match["number"] or first else None
+        over = then and (count == 1 or then["there"] or _OVER.search(then["own"]))
+        earlier = match["earlier"] or over
         found.append((count + bool(earlier), match.span()))
     for _, span in found:
         yield "admission_no", max(number for number, _ in found), span

@@ -82,6 +82,7 @@ def inquiry_of(
         known.implied = known.insurance is not None
     if known.insurance is None:
         known.insurance = world.insurance_telling(known.region, known.facts)
+        known.implied = known.insurance is not None
     passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bot.understanding import cases
+from bot.understanding import cases, whose
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
@@ -38,8 +38,6 @@ _ASKS = re.compile(
     r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
 )
 _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
-_WHOSE = re.compile(r"(?:按照?|照)[^，。？]{1,10}还是[^，。？]{1,10}")
-_BY_PLACE = "按就医地还是参保地的标准"
 _LARGER = re.compile(
     r"大医院|(?:别|其他|另外)的?家?医院|[省市区县]里?的?医院|(?:人民|中|妇幼)医院|[一二三四五六七八九]院"
 )
@@ -99,9 +97,12 @@ def _read(
     take_place(known, places := world.places(message, known.region))
     another = _take_patient(message, known, stated, bill, world)
     topic = _topic(message, known, stated, bill, places, world)
+    whose_rules = whose.said_of(message, places, world, away=known.away)
+    if whose_rules:
+        topic = whose.without_figures(message, topic)
     if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
         known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
-    subject = _whose_rule(message, places, world) or without_place(message, places)
+    subject = whose_rules or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
     denied = world.denied(message, known.question, known.region, known.insurance)
     understood = _spans(stated, bill, places)
@@ -138,6 +139,9 @@ def _read(
     base = world.settled_on(known.region, known.insurance, known.benefit)
     _take_facts(message, known, stated, bill, base, own_question=own_question)
     several = read_compared(message, stated, places, topic, listed)
+    if not (several or own_question) and topic.intent is None:
+        # "职工医保" after a comparison leaves the sides as they were.
+        several = {k: v for k, v in known.several.items() if k not in stated.facts}
     known.several = {**known.several, **several} if goes_on else several
     # Of two cities compared, neither is elsewhere.
     care = tuple(place for place in places.care if not world.covers(place, several.get("region")))
@@ -185,15 +189,6 @@ def _take_facts(
     else:
         known.facts.update(cases.of_base(bill.fields, base))
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
-
-
-def _whose_rule(message: str, places: Places, world: World) -> str | None:
-    """A question of which of two places' rules holds, in the documents' words."""
-    match = _WHOSE.search(message)
-    named = [m.found.start for m in places.mentions]
-    if not match or not any(match.start() <= start < match.end() for start in named):
-        return None
-    return world.placeless(f"{message[: match.start()]}{_BY_PLACE}{message[match.end() :]}")
 
 
 def _instead(message: str, known: Known, world: World) -> str | None:

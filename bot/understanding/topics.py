@@ -31,6 +31,7 @@ _OF_POLICY = {"deductible", "threshold", "cap", "bed_fee", "pay_first"}
 _IN_HOSPITAL = re.compile(
     r"出院(?!小结|记录|结算)"
     r"|(?<![保记稳忍扛撑止])住(?:了|过|在|进|到)?[^，。？住]{0,8}?医?院"
+    r"|(?<![送拉抬])进[去到一二两三四五六七八九次趟回]*医院(?=[^，。]{0,5}(?:打|做|动|开刀|化疗|放疗|手术|吊|挂水|躺))"
     r"|住[的了在进个]*是?[一二三123][级甲]|院[^，。]{0,3}住(?:的|了|着|下|过)"
 )
 _STAYS = re.compile(
@@ -104,11 +105,16 @@ def read_topic(
     if not any("门诊" in name for names in benefits.values() for name in names):
         # Where no benefit is of outpatients, such care is settled as a stay is.
         text = text.replace("门诊大病", "住院")
-    named = find_benefits(_IN_HOSPITAL.sub("住院", text), benefits)
+    named = find_benefits(with_stays_named(text), benefits)
     if may_stay and not named:
         named = find_benefits(_STAYS.sub("住院", text), benefits)
     spans = (*understood, *named.values())
     return Topic(intent, kinds, tuple(named), implied, _residue(text, spans))
+
+
+def with_stays_named(text: str) -> str:
+    """A text with 住院 for what says so in other words: 住在三级医院, 进医院打化疗."""
+    return _IN_HOSPITAL.sub("住院", text)
 
 
 def is_filler(word: str) -> bool:

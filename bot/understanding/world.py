@@ -102,6 +102,8 @@ class World:
     def insurance_telling(self, region: str | None, facts: Mapping[str, FactValue]) -> str | None:
         """The insurance of a place, where just one of its schemes knows what was told."""
         told = [(fact, value) for fact, value in facts.items() if fact in _OF_SCHEME and value]
+        if not told and facts.get("item") not in _SUBJECTS:
+            told = [("item", facts["item"])]
         knowing = [
             insurance
             for (place, insurance), scheme in schemes().items()

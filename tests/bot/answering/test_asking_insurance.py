@@ -52,3 +52,14 @@ def test_where_the_schemes_differ_it_is_asked(ask: Ask, question: str) -> None:
 def test_a_further_stay_is_not_told_the_first_ones_deductible(ask: Ask, question: str) -> None:
     cited = {citation.clause for citation in ask(question).citations}
     assert "xinyu/resident-inpatient#repeat-admissions" in cited
+
+
+@pytest.mark.parametrize(
+    ("item", "figure"), [("查环", "15 元"), ("上环", "60 元"), ("结扎", "400 元")]
+)
+def test_an_item_of_one_scheme_tells_which_scheme_its_figure_is_of(
+    ask: Ask, item: str, figure: str
+) -> None:
+    reply = ask(f"新余，{item}医保给多少")
+    assert reply.text.startswith("职工医保")
+    assert figure in reply.text

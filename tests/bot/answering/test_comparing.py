@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -210,3 +211,62 @@ def test_what_one_paid_last_time_is_no_part_of_this_bill(talk: Talk) -> None:
     *_, told = talk("无锡职工在职，上次住院自己付了2000，这次二级医院范围内12000，第二次，报多少")
     *_, plain = talk("无锡职工在职，这次二级医院范围内12000，第二次住院，报多少")
     assert totals(told) == totals(plain)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("无锡居民三级医院报几成，没转诊呢", ("65%", "32.5%")),
+        ("新余居民二级门槛多少，低保的呢", ("不设起付线", "400 元")),
+        ("新余职工一年封顶多少，居民呢", ("**职工医保**", "**居民医保**", "100,000")),
+        ("镇江职工去南京先自付几成，特殊项目呢", ("10%", "40%")),
+        ("无锡居民医保住三级，社区开不开转诊单，报的差多少", ("65%", "32.5%")),
+        ("常州大病保险，普通职工几成，低保户几成", ("50%", "60%", "80%")),
+        ("新余我老头退休的，这次住二级，起付线是不是比在职的少", ("300 元", "500 元")),
+        ("新余，我有单位，婆婆是农村医保，住二级各报几成", ("95%", "80%")),
+        ("镇江职工，长期住上海跟临时去上海看病，先自付的一样吗", ("不用先自付", "40%")),
+    ],
+)
+def test_the_other_side_is_heard_however_it_is_named(
+    ask: Ask, question: str, told: tuple[str, ...]
+) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert [figure for figure in told if figure not in reply.text] == []
+
+
+def test_a_side_without_anything_of_its_own_is_still_named(ask: Ask) -> None:
+    text = ask("新余居民一类慢性病一年多少，二类呢").text
+    assert "只有下面" in text.partition("Ⅱ类")[0]
+    assert "5,000" in text
+
+
+def test_the_same_case_asked_on_is_no_other_side(ask: Ask) -> None:
+    assert "**不是困难群众**" not in ask("我是低保户，新余住二级医院起付线多少，报几成呢").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "镇江职工，到北京住院，药能不能报是看镇江的目录还是北京的目录",
+        "镇江，在南京住院跟在杭州住院，看的是不是同一本目录",
+        "新余的，去长沙住院，哪些药给报听谁的",
+        "常州的卡在安徽住院，哪些药能报照哪头的，报几成又照哪头的",
+        "无锡职工，跨省划卡，封顶线用哪边的标准",
+    ],
+)
+def test_whose_rules_hold_is_told_by_the_clause_on_that(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert "就医地" in reply.text
+    assert re.search("参保地|政策", reply.text)
+
+
+def test_a_figure_asked_beside_is_not_lost(ask: Ask) -> None:
+    assert "40%" in ask("镇江职工看胃病去上海先自付几成，药按哪边的目录").text
+
+
+def test_a_bare_scheme_leaves_the_sides_of_a_comparison(talk: Talk) -> None:
+    *_, reply = talk("新余低保的和一般居民住二级医院，起付线差多少", "居民医保")
+    assert "不设起付线" in reply.text
+    assert "400 元" in reply.text

@@ -54,3 +54,13 @@ def test_where_the_documents_say_that_they_dont_say_that_is_cited(ask: Ask) -> N
     reply = ask("镇江职工在广州看病卡没刷成自己垫的，发票多久之内要拿回来报")
     assert reply.status is Status.NOT_FOUND
     assert reply.citations[0].clause == "zhenjiang/not-stated#cash-claims"
+
+
+def test_papers_that_nobody_signed_are_not_asked_for(ask: Ask) -> None:
+    reply = ask("新余半夜急转走的，什么单子都没签，后补手续是几天")
+    assert "6 个工作日" in reply.text
+
+
+def test_a_stay_told_in_other_words_is_one(ask: Ask) -> None:
+    reply = ask("我住新余的医院，离家就两站路，打完吊针想回家洗个澡，最多能出来几个钟头不算违规")
+    assert "12 小时" in reply.text

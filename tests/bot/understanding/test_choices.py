@@ -60,3 +60,21 @@ def test_amounts_and_counts_need_no_unit() -> None:
     assert choose("六成五", Pending(fact="local_rate")) == "0.65"
     assert choose("不是七成，是六成五", Pending(fact="local_rate")) == "0.65"
     assert choose("100%", Pending(fact="local_rate")) == "1"
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("不是居民那种", "employee"),
+        ("特殊人员统筹的，不是居民", "employee"),
+        ("没有交居民医保", "employee"),
+        ("我不是职工医保", "resident"),
+        ("不是居民，是职工", "employee"),
+        ("居民", "resident"),
+    ],
+)
+def test_of_two_schemes_the_one_that_is_not_denied_is_meant(reply: str, value: str) -> None:
+    schemes = Pending(
+        fact="insurance", choices=("employee", "resident"), labels=("职工医保", "居民医保")
+    )
+    assert choose(reply, schemes) == value
