@@ -23,7 +23,7 @@ _ASKS_SAME = re.compile(r"一样|相同|同一|同样")
 _OF_MONEY = re.compile(r"报|付|掏|出钱|垫|扣|费|钱|补|亏|贵|[划合]算|便宜|待遇|规[矩定]|大病")
 _COUNTS = re.compile(r"[几多]少?个?(?:天|日|月|年|次|回|盒|片|家|种)")
 _HOME = "在本市看病报多少、起付线多少"
-_OF_PERSON = ("region", "insurance", "employment")
+_OF_PERSON = ("region", "insurance", "employment", "disease_class")
 """What persons may differ in together: 爸无锡职工，妈新余居民."""
 _SHARED = "都一样的"
 _NOTHING_OWN = f"- 只有下面“{_SHARED}”这些"
@@ -157,6 +157,7 @@ def _side_by_side(inquiry: Inquiry, names: Sequence[str], own: Iterable[Side]) -
     columns = {label: sorted(_rows(side), key=_order(inquiry)) for label, side in own}
     if not all(columns.values()):
         return None
+    columns = _alike_but_for_names(columns)
     of_share = inquiry.kinds and _SHARE.issuperset(inquiry.kinds)
     if of_share and _alike(columns) and not _RATIO.search(inquiry.text):
         # Who gets the same share may still differ in what comes before it.
@@ -166,6 +167,25 @@ def _side_by_side(inquiry: Inquiry, names: Sequence[str], own: Iterable[Side]) -
         if all(found.values()) and not _alike(found):
             return _draft(before, found, {label: _treated_as(side) for label, side in wider})
     return _draft(inquiry, columns, {label: _treated_as(side) for label, side in own})
+
+
+def _alike_but_for_names(columns: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
+    """The rows, without their side's name where they are else the same on every side.
+
+    在职 40,000 元以上 92% and 退休 40,000 元以上 92% are no difference.
+    """
+    bare = {
+        label: [replace(r, text=r.text.replace(label, "").lstrip("的 ")) for r in rows]
+        for label, rows in columns.items()
+    }
+    same = set.intersection(*({row.text for row in rows} for rows in bare.values()))
+    return {
+        label: [
+            short if short.text in same else row
+            for row, short in zip(rows, bare[label], strict=True)
+        ]
+        for label, rows in columns.items()
+    }
 
 
 def _alike(columns: Mapping[str, Sequence[Rule]]) -> bool:

@@ -27,6 +27,8 @@ _CASES = 5
 _ROWS = 8
 _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 """What a comparison shows that asks for nothing in particular."""
+_DIFFERS = re.compile(r"多[报给付补加]|好处|差|区别|不同|不一样|涨|比别人|优惠")
+"""What asks which difference it makes that something is so."""
 _BEFORE = {"deductible", "threshold"}
 LAST = ("excluded", "not_stated", "reading")
 """What is told after the figures."""
@@ -153,9 +155,11 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
-    wanted = wanted_of(inquiry)
-    found: dict[str, Rule] = {}
     every = rules(*where, inquiry.benefit, {})
+    told_for = _told_for(inquiry, known, every)
+    wanted = told_for if told_for and _DIFFERS.search(inquiry.message) else wanted_of(inquiry)
+    wanted |= told_for
+    found: dict[str, Rule] = {}
     for route in routes_of(replace(inquiry, facts=facts)):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
             # What applies to few is left out unless the patient said to be one of them.
@@ -168,7 +172,7 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
                 found.setdefault(rule.text, rule)
     rows = list(found.values())
     rows += _readings(inquiry, rows, every)
-    passed = () if "cap" in inquiry.kinds else inquiry.passed
+    passed = () if "cap" in inquiry.kinds and "rate" not in inquiry.kinds else inquiry.passed
     named = [r for r in rows if _fund_named(r, inquiry.text) or _beyond(r, passed, every)]
     return sorted(named or rows, key=lambda rule: rule.kind in LAST)
 
@@ -184,6 +188,19 @@ def wanted_of(inquiry: Inquiry) -> set[str]:
     if not away and "pay_first" in wanted:
         wanted.add("deductible")  # What one pays first at home is the deductible.
     return wanted
+
+
+def _told_for(inquiry: Inquiry, known: Mapping[str, Any], every: Sequence[Rule]) -> set[str]:
+    """The kinds of figures for which alone something was told: 交满五年 raises the cap.
+
+    What is asked for may be the share, of which it then makes no difference.
+    """
+    if "rate" not in inquiry.kinds:
+        return set()
+    told = known.keys() - inquiry.known.several.keys()
+    told_by = ({r.kind for r in every if any(f == name for name, _ in r.when)} for f in told)
+    alone = (of_fact for of_fact in told_by if of_fact.isdisjoint(inquiry.kinds))
+    return {kind for of_fact in alone for kind in of_fact & {"cap", "bed_fee"}}
 
 
 def _readings(inquiry: Inquiry, rows: Sequence[Rule], all_: Sequence[Rule]) -> list[Rule]:
@@ -204,6 +221,8 @@ def _beyond(rule: Rule, passed: Sequence[Decimal], every: Sequence[Rule]) -> boo
         return any(f"满 {amount:,} 元以后" in rule.text for amount in passed)
     capped = any(r.kind == "cap" and r.amount in passed for r in every)
     above_cap = capped and rule.payer not in ("", "pooled_fund")
+    if rule.kind == "cap":
+        return above_cap
     return rule.kind == "rate" and (above_cap or rule.lower in passed)
 
 

@@ -30,6 +30,8 @@ _FAR = 4.0
 """How far its score is above those of the clauses that the tables' answer rests on."""
 _NEAR = 3
 """Clauses near in words that are looked at before any search by meaning."""
+_SUBJECT = 2
+"""So many characters tell what a question is about."""
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -167,6 +169,14 @@ class Tables:
         """Take the benefit from the best clause, where policies cite it for one benefit."""
         if inquiry.benefit is not None:
             return inquiry
+        graded = "hospital_level" in (*inquiry.facts, *inquiry.several)
+        bare = graded and len(inquiry.subject) < _SUBJECT
+        if bare or "admission_no" in inquiry.facts:
+            # 三级医院报几成, and nothing else: one stays there.
+            of_stay = replace(inquiry, benefit="inpatient")
+            of_schemes = (replace(of_stay, insurance=name) for name in _open_schemes(inquiry))
+            if any(map(figures.holds, of_schemes)):
+                return of_stay
         for passage in self._search.passages(inquiry)[:1]:
             cited = [
                 (insurance, benefit)

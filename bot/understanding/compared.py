@@ -42,7 +42,7 @@ _WEIGHS = re.compile(
     r"划算|合算|便宜|省钱|吃亏|[走用算]谁的?"
     r"|(?:哪[个种样边头条家]|谁)[^，。]{0,8}(?:多|少|高|低|好|大|贵|快)"
     r"|[跟和与同比][^，。]{1,16}比|比[我你他她](?!们?好)|差[多了几好在到少]|一样|同一|各[^，。]{0,5}[几多]"
-    r"|(?:好|强)在哪|是不是[^，。]{0,4}都|(?P<asked>几成|多少|百分之几|几个点)[^。]{2,}?(?P=asked)"
+    r"|(?:好|强)在哪|是不是[^，。]{0,4}都|(?P<asked>几[成类档]|多少|百分之几|几个点)[^。]{2,}?(?P=asked)"
     r"|比[^，。比]{1,10}[多少高低]"
 )
 """What makes a comparison of a message that names both sides."""
@@ -63,9 +63,10 @@ _TEMPORARY = re.compile(
 )
 """What one does who doesn't live elsewhere."""
 _AND_OTHER = re.compile(
-    r"[多少几什怎吗成][^。]*?[，？](?:那|要是|换成|如果)*(?P<side>[^，。？吗]{1,8})呢？?$"
+    r"[多少几什怎吗成][^。]*?[，？](?:那|要是|换成|如果)*(?P<side>[^，。？吗]{1,8})呢？?(?:[，。][^，。？]{1,6})?$"
 )
 """The same asked of another side: 职工封顶多少，居民呢."""
+_SUDDEN = re.compile(r"急[诊病症]|突发|抢救")
 _SLIP = re.compile(r"转|单|条子")
 _STAY = re.compile(rf"第({NUMERAL})[次回趟]|(头一?|首)[次回趟]")
 _SENTENCE = re.compile(r"[。！？；]")
@@ -170,6 +171,8 @@ def _ways(message: str, stated: Stated, places: Places) -> Several:
         told |= dict.fromkeys(("self_referral", "unregistered"))
     if set(told) == {"long_term"} and _TEMPORARY.search(message):
         told |= dict.fromkeys(("hospital_referral", "self_referral", "unregistered"))
+    if told and (other := _AND_OTHER.search(message)) and _SUDDEN.search(other["side"]):
+        told["emergency"] = None
     at_home = any(_home_beside(said, places) for said in _SENTENCE.split(message))
     if at_home and not told:
         return {"away": (False, True)}

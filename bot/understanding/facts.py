@@ -36,6 +36,7 @@ _AGED = re.compile(
     rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。]|(?:还)?(?:在职|在?上班|退休))"
     rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})"
     rf"(?:了|(?=$|[，。 我他她和跟]|退休|在职))"
+    rf"|(?:退休|在职)了?，?({_TWO_DIGITS})(?=$|[，。])"
     rf"|(?:^|[，。])({_TWO_DIGITS})，?(?=退休|在职|还?在?上班)"
     rf"|(?:[，。]|(?<![给帮替补])[他她])({_TWO_DIGITS})了?(?=$|[，。])"
 )
@@ -234,9 +235,11 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in re.finditer(r"刚出生|\d+个月大|[一二两三四五六七八九十]+个月大", text):
         yield "age", 0, match.span()
     for match in re.finditer(
-        rf"(?:连续|一直)?(?:缴费?|交费?|参保|买)(?:了|满|过)*({NUMERAL})年", text
+        rf"(?:缴费?|交费?|参保|买)(?:了|满|过|够|足)*({NUMERAL})年"
+        rf"|({NUMERAL})年(?:以上|多)?(?:连续|连着|不断|一直)[^，。]{{0,2}}[交缴参买]",
+        text,
     ):
-        yield "insured_years", integer(match[1]), match.span()
+        yield "insured_years", integer(match[1] or match[2]), match.span()
     yield from _admissions(text)
     for match in re.finditer(rf"住(?:了|院)*({NUMERAL})[天日]", text):
         yield "bed_days", integer(match[1]), match.span()

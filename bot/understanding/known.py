@@ -95,13 +95,18 @@ def take_answer(known: Known, pending: Pending, answer: FactValue) -> None:
         known.facts[pending.fact] = answer
 
 
-def take_listed(known: Known, listed: Sequence[Listed], world: World) -> None:
-    """A disease, drug or procedure that one list names tells its class, and the benefit."""
+def take_listed(
+    known: Known, listed: Sequence[Listed], world: World, *, of_schemes: bool = False
+) -> None:
+    """A disease, drug or procedure that one list names tells its class, and the benefit.
+
+    ``of_schemes`` where schemes are compared: what is listed is so on both sides.
+    """
     benefits = {item.benefit for item in listed}
     if len(benefits) == 1 and not (known.benefit and world.unlike(known.benefit, *benefits)):
         known.benefit = listed[0].benefit
     # Of what is compared with it, nothing follows from what is listed.
-    compared = known.intent is Intent.COMPARISON
+    compared = known.intent is Intent.COMPARISON and not of_schemes
     if len(listed) == 1 and not (compared and True in listed[0].facts.values()):
         known.facts.update(listed[0].facts)
 

@@ -11,7 +11,7 @@ from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose
 from bot.understanding.compared import read_compared, weigh
-from bot.understanding.facts import PLACES, Stated, read_facts
+from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
 from bot.understanding.inquiry import Inquiry, inquiry_of, speaks_of_care_elsewhere
 from bot.understanding.known import (
@@ -41,6 +41,7 @@ _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
 _LARGER = re.compile(
     r"大医院|(?:别|其他|另外)的?家?医院|[省市区县]里?的?医院|(?:人民|中|妇幼)医院|[一二三四五六七八九]院"
 )
+_CLASS = "disease_class"
 _SUBJECT = 2
 """So many characters make a subject."""
 _SHORT = 8
@@ -134,11 +135,12 @@ def _read(
     text = known.question if said else f"{known.question} {subject}"
     if other and not own_question:
         leave_item(known, world)
-    _take_lists(known, listed, denied, text, world)
+    _take_lists(known, listed, denied, text, world, of_schemes=len(stated.schemes) > 1)
     route = known.facts.get("route")
     base = world.settled_on(known.region, known.insurance, known.benefit)
     _take_facts(message, known, stated, bill, base, own_question=own_question)
     several = read_compared(message, stated, places, topic, listed)
+    several |= _class_in_each(subject, known.region, several.get("insurance", ()), world)
     if not (several or own_question) and topic.intent is None:
         # "职工医保" after a comparison leaves the sides as they were.
         several = {k: v for k, v in known.several.items() if k not in stated.facts}
@@ -284,7 +286,13 @@ def _listed(
 
 
 def _take_lists(
-    known: Known, listed: Sequence[Listed], denied: Set[str], text: str, world: World
+    known: Known,
+    listed: Sequence[Listed],
+    denied: Set[str],
+    text: str,
+    world: World,
+    *,
+    of_schemes: bool,
 ) -> None:
     """Take in what lists tell of the disease or procedure, the message's own words first."""
     for fact in denied & known.facts.keys():
@@ -292,11 +300,22 @@ def _take_lists(
             known.facts[fact] = False
     before = dict(known.facts)
     if listed:
-        take_listed(known, listed, world)
+        take_listed(known, listed, world, of_schemes=of_schemes)
     elif not denied and not known.other_item:
-        take_listed(known, world.listed(text, known.region, known.insurance), world)
+        found = world.listed(text, known.region, known.insurance)
+        take_listed(known, found, world, of_schemes=of_schemes)
         # What was told since the question goes before what the question named.
         known.facts.update(before)
+
+
+def _class_in_each(
+    text: str, region: str | None, schemes: Sequence[FactValue], world: World
+) -> dict[str, tuple[FactValue, ...]]:
+    """The class that a disease has in each of the schemes compared, where each has just one."""
+    listed = (world.listed(text, region, str(scheme)) for scheme in schemes)
+    classes = [{i.facts[_CLASS] for i in items if _CLASS in i.facts} for items in listed]
+    just_one = classes and all(len(own) == 1 for own in classes)
+    return {_CLASS: tuple(own.pop() for own in classes)} if just_one else {}
 
 
 def _in_question(known: Known) -> bool:

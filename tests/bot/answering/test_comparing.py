@@ -270,3 +270,55 @@ def test_a_bare_scheme_leaves_the_sides_of_a_comparison(talk: Talk) -> None:
     *_, reply = talk("新余低保的和一般居民住二级医院，起付线差多少", "居民医保")
     assert "不设起付线" in reply.text
     assert "400 元" in reply.text
+
+
+def test_a_share_that_is_the_same_is_no_difference_by_its_name(ask: Ask) -> None:
+    text = ask("无锡在职和退休，四万以上报的一样吗").text
+    assert text.startswith("**在职、退休都一样**")
+    assert "92%" in text
+
+
+def test_what_is_not_asked_for_makes_no_difference(ask: Ask) -> None:
+    text = ask("新余居民I类病和II类病起付线一样吗").text
+    assert "都一样" in text
+    assert "5,000" not in text
+
+
+def test_a_disease_has_the_shares_of_its_class_in_each_scheme(ask: Ask) -> None:
+    text = ask("新余恶性肿瘤职工门诊几成，居民几成").text
+    assert "85%" in text
+    assert "75%" not in text
+    assert "**居民医保Ⅰ类" in text
+
+
+def test_of_what_schemes_are_compared_for_the_list_tells_in_both(ask: Ask) -> None:
+    text = ask("镇江职工和居民，做心脏移植去外地，谁先付得少").text
+    assert "10%" in text
+    assert "40%" not in text
+
+
+def test_an_emergency_is_another_way(ask: Ask) -> None:
+    reply = ask("常州退休的，没备案去南京住院给报几成，急诊呢")
+    assert clauses(reply) == {"changzhou/claims#unregistered", "changzhou/claims#emergency"}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("无锡居民交满五年的，住院能多报几个点", "250,000"),
+        ("无锡居民五年以上连续交的和刚交的，住院报的差几个点", "250,000"),
+        ("无锡居民连续交了六年，二级医院住院报多少", "75%"),
+        ("新余居民三级报几成", "住院的报销比例"),
+        ("新余在职，今年头一回住，三级的，门槛多少", "700 元"),
+        ("新余，头一次住的三级，这次住的一级，起付线多少，职工", "200 元"),
+        ("门诊统筹跟门慢，一年额度各多少，无锡退休75", "4,000 元"),
+        ("常州门诊救助最多五百还是多少", "500 元"),
+        ("新余职工，10万额度都用完了，后面报几成", "大病保险付 90%"),
+        ("新余居民的，十万已经报完了，后头大病一年顶格给到多少", "300,000"),
+        ("无锡转外地先自付10%，是从总的里头扣还是报完再扣", "先由您自己付 10%"),
+    ],
+)
+def test_what_was_told_decides_which_figure_is_meant(ask: Ask, question: str, told: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert told in reply.text
