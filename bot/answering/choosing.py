@@ -110,6 +110,19 @@ def citing(clause: str) -> list[tuple[str, str]]:
     ]
 
 
+@cache
+def benefits_in(title: str, region: str) -> frozenset[str]:
+    """Return the benefits of a place that a document's title names, the longest names first."""
+    own = [scheme for (place, _), scheme in schemes().items() if place == region]
+    names = {n: id_ for s in own for id_, b in s.benefits.items() for n in (b.name, *b.also)}
+    found = set()
+    for name in sorted(names, key=len, reverse=True):
+        if name in title:
+            found.add(names[name])
+            title = title.replace(name, " ")
+    return frozenset(found)
+
+
 def fits_care(clause: Clause, inquiry: Inquiry) -> bool:
     """Whether a clause on care in one city elsewhere (上海) is on the care spoken of."""
     care = inquiry.known.care

@@ -21,9 +21,10 @@ _FOR_NOW = (
         r"(?!大|内|之|以上|[^，。？]{0,2}院)"
     ),
     re.compile(rf"{_SPAN}(?:左右)?(?:就|后|以后|再)+(?:回|走)"),
+    re.compile(rf"^(?!.*(?:报|急|住院|[摔病]))(?:.*[，。])?[^，。]*(?:玩|旅游|旅行|出差){_SPAN}"),
 )
 """去海南住四个月就回来: a stay elsewhere of a length that is settled beforehand."""
-_SETTLED = re.compile(rf"{_LIVES.pattern}|[念读]书|上学|上班|打工|工作|带孙|养老")
+_SETTLED = re.compile(rf"{_LIVES.pattern}|[念读]书|上学|上班|打工|工作|带孙|[看带](?:娃|孩)|养老")
 _STAY = re.compile(r"(?:才|刚刚?|只)?住[^，。]{0,8}院")
 _IN_A_ROW = re.compile(r"连续参保|连续缴费|没有中断|未中断")
 _BROKEN = re.compile(
@@ -71,6 +72,11 @@ def unmet(
         if condition := _denied(clause, insurance, denials):
             return clause, condition
     return None
+
+
+def stays_briefly(message: str) -> bool:
+    """Whether a message tells how short a time one is elsewhere."""
+    return _short(message) is not None
 
 
 def for_others(

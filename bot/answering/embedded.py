@@ -12,9 +12,10 @@ from bot.answering import clauses, comparing, estimates, forms, subjects, unansw
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask, ask_insurance
 from bot.answering.choosing import open_to, schemes_differ
-from bot.answering.conditions import unmet
+from bot.answering.conditions import stays_briefly, unmet
 from bot.answering.draft import Draft
 from bot.answering.listing import Listing
+from bot.answering.membership import kinds_of
 from bot.answering.ranking import is_silent, rank
 from bot.answering.routes import registering
 from bot.answering.search import Search
@@ -23,7 +24,8 @@ from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
-from bot.understanding.inquiry import Inquiry
+from bot.understanding.cues import cues
+from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.regions import Region
@@ -33,6 +35,7 @@ _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
     r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,4}(?:来|[能可]在)"
 )
+_OF_PATIENT = {"employment", "student", "hardship", "age"}
 _BEST = 3
 """Clauses whose conditions are held against the message."""
 
@@ -72,7 +75,13 @@ class EmbeddedAnswerer:
             return unanswered.noted(inquiry, region, self.clauses)
         if lacking := subjects.unwritten(inquiry, self.clauses.values()):
             return unanswered.not_found(inquiry, region, self.clauses, lacking)
-        return self._listing.with_other_scheme(inquiry, self._of_place(inquiry, region))
+        draft = self._of_place(inquiry, region)
+        if draft.status is Status.NOT_FOUND and _scheme_guessed(inquiry):
+            # The name of a benefit told the scheme, but documents of the other one may answer.
+            other = self._of_place(replace(inquiry, insurance=None, benefit=None), region)
+            if other.status is Status.ANSWERED:
+                return other
+        return self._listing.with_other_scheme(inquiry, draft)
 
     @property
     def clauses(self) -> Mapping[str, Clause]:
@@ -128,7 +137,10 @@ class EmbeddedAnswerer:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return ask_insurance()
-        ranked: Sequence[Passage] = rank(inquiry, passages)
+        ranked: Sequence[Passage] = self._search.referred(inquiry, rank(inquiry, passages))
+        open_ = open_to(inquiry, self.clauses.values())
+        if kinds := kinds_of(inquiry.message, ranked[0].clause, open_):
+            return clauses.answer_list(kinds)
         if draft := self._unmet(inquiry, ranked):
             return draft
         on = self._listing.on(inquiry, passages)
@@ -144,7 +156,8 @@ class EmbeddedAnswerer:
         if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
             return None
         found = unmet(inquiry.message, inquiry.insurance, self._with_document(inquiry, ranked))
-        if found is None or is_silent(subjects.on_subject(inquiry, ranked)[0].clause):
+        silent = is_silent(subjects.on_subject(inquiry, ranked)[0].clause)
+        if found is None or (silent and not _asks_to_register(inquiry)):
             return None
         return clauses.answer_unmet(*found)
 
@@ -152,7 +165,11 @@ class EmbeddedAnswerer:
         """The first clauses found, then the whole document of the first."""
         yield from (passage.clause for passage in ranked[:_BEST])
         document = ranked[0].clause.document
-        yield from (c for c in open_to(inquiry, self.clauses.values()) if c.document == document)
+        open_ = open_to(inquiry, self.clauses.values())
+        yield from (c for c in open_ if c.document == document)
+        if _asks_to_register(inquiry):
+            # How long one has to live elsewhere is told once for all that rests on it.
+            yield from (c for c in open_ if speaks_of_care_elsewhere(c.heading))
 
     def _ask_region(self, inquiry: Inquiry) -> Draft:
         if self._nowhere(inquiry):
@@ -191,6 +208,19 @@ class EmbeddedAnswerer:
         if office := self._listing.asked_office(inquiry, place):
             return clauses.answer_institution(inquiry, office)
         return unanswered.uncovered(place, self._regions.values())
+
+
+def _asks_to_register(inquiry: Inquiry) -> bool:
+    """Whether one who is elsewhere for a short time asks of care there, and hasn't fallen ill."""
+    briefly = inquiry.away and stays_briefly(inquiry.message)
+    return briefly and inquiry.facts.get("route") in (None, "long_term")
+
+
+def _scheme_guessed(inquiry: Inquiry) -> bool:
+    """Whether nothing that was told of the patient tells the scheme."""
+    said = f"{inquiry.context} {inquiry.known.question} {inquiry.message}"
+    told = any(cue.search(said) for _, cue in cues("implied_insurance"))
+    return inquiry.known.implied and not told and _OF_PATIENT.isdisjoint(inquiry.facts)
 
 
 def _asks_nothing(inquiry: Inquiry) -> bool:

@@ -29,7 +29,7 @@ _LENGTH = (
     r"(?:工作日|自然日|天|日|月|周(?!岁)|星期|小时|分钟|年)"
 )
 _NO_LIMIT = (
-    r"随时|(?:长期|一直)有效|永久|终身|不限(?!定)|没有(?:时间)?(?:限制|期限)"
+    r"随时|(?:长期|一直)有效|永久|终身|不限(?!定|指|于)|没有(?:时间)?(?:限制|期限)"
     r"|[年月][底末]|[出入]院[前时]"
 )
 _AT_ONCE = (
@@ -45,6 +45,7 @@ _SILENT = re.compile(r"^[^。]*(?:(?:没有?|未)写|没有(?:说明|列出))")
 """The clause says first of all that the documents leave the question open."""
 _LEFT_OPEN = rf"(?:没有?|未)写[^。]{{0,20}}{_TIME}|{_TIME}[^。]{{0,20}}(?:没有?|未)写"
 """A clause that says that the documents don't say answers too."""
+_OPEN = re.compile(_LEFT_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class _Form:
     stated: re.Pattern[str]
     beside: float = 0.0
     """As near, too, is what the ranking puts so little behind the first."""
+    near: bool = True
+    """Whether what is about as surely found is as near, too."""
     silences: bool = True
     """Whether the documents are silent where no clause near states it."""
 
@@ -83,6 +86,7 @@ _FORMS = (
             r"带(?:[上好齐]|[点些]?(?:哪些|什么|啥))+(?!药)|几张照片"
             r"|(?:[包袋兜]|身[上边]|手[上里])[^，。？]{0,4}[装揣备放塞][^，。？]{0,2}(?:哪|什么)"
             r"|[拿要交备](?:上|齐|好)?(?:些什么|些啥|(?:哪些|哪几[样种份]|什么|啥)(?:材料|东西|单子|证件|资料))"
+            r"|填(?:写|张|个)?(?:什么|哪[张个种]?)(?:申请|登记)?表"
             r"|(?:哪些|哪几[样种份]|什么|啥)(?:材料|证件|单子|手续材料|资料|证明|票据|照片)"
             r"(?![都也][^，。？]{0,2}[没不未])"
         ),
@@ -97,6 +101,24 @@ _FORMS = (
     _Form(
         re.compile(r"(?:什么|哪些|有没有)(?:条件|要求)|条件(?:是什么|有哪些)"),
         re.compile(r"条件|要求|[须需要]有|[要须]是|以上|必须|前提|符合|要提供|才能|不限"),
+        silences=False,
+    ),
+    # At which share.
+    _Form(
+        re.compile(r"几成|百分之几|几个点"),
+        re.compile(r"\d%|没有?写|未写|没有说明"),
+        beside=2.0,
+        near=False,
+        silences=False,
+    ),
+    # Whether it is paid.
+    _Form(
+        re.compile(
+            r"(?:给|能|可以|还)报(?:销)?(?:不|没|吗|么|$|[，。？])|报不报|报(?:销)?得?了?吗|认不认"
+        ),
+        re.compile(r"报|支付|付|承担|补助|享受|纳入|不属于|救助|算"),
+        beside=2.0,
+        near=False,
         silences=False,
     ),
     # Where something is done.
@@ -142,14 +164,16 @@ def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
     sure = ranked[0].confidence
     beside = max((form.beside for form in asked), default=0.0)
     covered = _NEAR * max(p.coverage for p in ranked)
+    found_near = all(form.near for form in asked)
     near = (
         p
         for p in ranked
-        if p.confidence >= _SURE * sure
-        or (p.confidence >= _NEAR * sure and p.coverage >= covered)
-        or p.score >= ranked[0].score - beside
+        if p.score >= ranked[0].score - beside
+        or (found_near and p.confidence >= _SURE * sure)
+        or (found_near and p.confidence >= _NEAR * sure and p.coverage >= covered)
     )
-    stating = [p for p in near if _states(p, asked)]
+    # What another clause leaves open isn't what is asked.
+    stating = [p for p in near if _states(p, asked) and not _OPEN.search(p.clause.text)]
     silent = _SILENT.search(ranked[0].clause.text)
     lost = any(form.silences for form in asked) and not silent
     return stating or ([] if lost else ranked)

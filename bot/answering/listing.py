@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.answering import clauses
-from bot.answering.choosing import OF_FORM, citing, fits_care, open_to
+from bot.answering.choosing import OF_FORM, benefits_in, citing, fits_care, open_to
 from bot.answering.draft import Draft, mark, marked
-from bot.answering.institutions import Institution, Institutions
+from bot.answering.institutions import Institution, Institutions, Named
 from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
 from bot.reply import Status
@@ -53,6 +53,8 @@ _OF_PAPERS = re.compile(
 _SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
 _AFTERWARDS = re.compile(r"以后|之后|后续|后[头面]|复[查诊]|术后")
 _WHICH = re.compile(r"哪(?:[几些一]|[个家])")
+_ANY = re.compile(r"有没有|有[^，。？]{0,10}[吗么不没](?:$|[，。？])|有(?:卖|没)")
+"""Whether there is one in a district is asked: 溧阳有卖特药的店吗."""
 _SETTLES = re.compile(r"刷|结算?(?!果)|联网|开通|[收认用][^，。]{0,4}卡")
 """Whether or where a visitor's card works is asked."""
 _OF_CARDS = re.compile(r"省内|跨省")
@@ -109,6 +111,8 @@ class Listing:
             # A name that no list has draws none of them nearer.
             around = [*(passage.clause for passage in self._search.passages(inquiry)[:1]), *around]
         near = [clause for clause in around[:_NEAR] if self._institutions.lists(clause)]
+        if lists := self._lists_without(inquiry, named):
+            return clauses.answer_unlisted(lists[:1], named.name)
         if near and (rows := [f for f in named.found if f.clause in around]):
             return clauses.answer_institution(inquiry, max(rows, key=lambda f: len(f.block.cells)))
         lacking = [clause for clause in around if self._institutions.may_list(clause, named)]
@@ -116,9 +120,25 @@ class Listing:
             return clauses.answer_unlisted(lacking[:1], named.name)
         return None
 
+    def _lists_without(self, inquiry: Inquiry, named: Named) -> list[Clause]:
+        """The lists of institutions for the benefit asked about, where none has the one named.
+
+        溧阳人民医院 is on another list, but not on that of 特药.
+        """
+        own = [
+            clause
+            for clause in open_to(inquiry, self._search.clauses.values())
+            if inquiry.benefit in benefits_in(clause.title, clause.region)
+            and self._institutions.lists(clause)
+            and self._institutions.rows(clause)[0].block.kind == "item"
+        ]
+        if any(found.clause in own for found in named.found):
+            return []
+        return [clause for clause in own if self._institutions.may_list(clause, named)]
+
     def _of_district(self, inquiry: Inquiry) -> Draft | None:
         """Tell which institutions of a list are of the district asked about: 松江哪些地方能刷."""
-        if not _WHICH.search(inquiry.message):
+        if not (_WHICH.search(inquiry.message) or _ANY.search(inquiry.message)):
             return None
         for clause in self._search.by_words(inquiry, inquiry.text, _NEAR):
             there = self._institutions.of_district(clause, inquiry.message)

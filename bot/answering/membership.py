@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.answering.choosing import GROUPS
 from bot.retrieval import Passage
@@ -13,27 +14,37 @@ from corpus.documents import Clause
 from corpus.text import terms
 
 _YES_CELL = re.compile(r"^(?:已?开通|可以|是|有|能|√)")
-_NO_CELL = re.compile(r"^(?:未开通|没开通|暂时?不|不|否|无|没有)")
+_NO_CELL = re.compile(r"^(?:未开通|没开通|(?:暂时?|目前)?不|否|无|没有)")
 _CONDITION = re.compile(r"（((?:要|须|限|需)[^）]+)）")
 _NO = re.compile(
     r"不能|不可以|不予|不享受|不可享受|不报|不支付|不在|不属于|不算|不再|不用|不需要|无需|不需|不承担|不给予|暂不|还不|尚未|未纳入|不纳入"
     r"|没有|取消|不另|不设|不会|不得"
 )
 _YES = re.compile(
-    r"可以|能够?|可在|可到|可凭|可由|享受|纳入|属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
+    r"可以|能够?|可在|可到|可凭|可由|享受|纳入|(?<!不)属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
 )
 _OTHER_PROVINCES = re.compile(r"(?:其余|其[他它]|别的)(?:的?省|地[区方])")
+_REACHES = {"省内": re.compile("省内|本省"), "跨省": re.compile("跨省|外省|省外|出省|别的省")}
+"""How far away care is, as a row's name and as patients say it."""
 _SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
 """Openings of a clause that say yes or no themselves."""
 _ANSWERS = re.compile(r"[能可要会算][^，。；：]{0,2}：")
 """An opening that is an answer by itself."""
-_TWO_VERSIONS = re.compile(r"两份资料|(?:两种|两个)(?:说法|写法)|两处")
+_WHETHER = re.compile(r"(.)不\1")
+_TWO_VERSIONS = re.compile(r"两份资料|(?:两种|两个)(?:说法|写法)|两处|有不同|写法不(?:同|一样)")
 """Documents that differ say neither yes nor no."""
 _DEFINES = re.compile(r"就是[^，。；]{2,12}人员|人员，?是指")
 _ASKS_WHO = re.compile(r"算|属于|归|够|符不?符?合")
 """Whether one is of a kind of people is asked."""
+_WHICH_KIND = re.compile(r"(?:归|算|属于?|是)[^，。？]{0,6}(?:哪|什么)一?[类种个]")
 _SPEAKS_OF = 0.6
 """Share of the question's words that a sentence must hold for its yes or no to be the answer."""
+_NAMES = re.compile(r"[、；。，]")
+_DENIED = re.compile(r"(?:没有?|不是|未)[^，。？]{2,4}(?=，)")
+_UNPAID = re.compile(
+    r"不报|不予(?:报销|支付)|不支付|不(?:能)?付|不纳入|不在[^，。]{0,6}范围|不属于[^，。]{0,6}范围"
+)
+_ASKS_PAID = re.compile(r"报|付|管|认")
 _NAMED = 2
 """Terms that a question shares with the name of an item that it asks about."""
 _NAME = 3
@@ -93,6 +104,8 @@ def verdict(question: str, passage: Passage) -> str | None:
     lead = parts[0].text
     if _ANSWERS.match(lead) or _TWO_VERSIONS.search(passage.clause.text):
         return None
+    if _rows_differ(question, parts):
+        return None
     if _DEFINES.search(lead) and _ASKS_WHO.search(question):
         return "符合下面说的条件就算。"
     if _is_alternative(question, parts):
@@ -104,6 +117,23 @@ def verdict(question: str, passage: Passage) -> str | None:
     asked = terms(question)
     held = sum(term in lead for term in asked)
     return _sentence_verdict(question, lead) if held >= _SPEAKS_OF * len(asked) else None
+
+
+def kinds_of(question: str, clause: Clause, others: Iterable[Clause]) -> list[Clause]:
+    """The clauses that define the kinds of people in a table, where it is asked of which one is.
+
+    我归哪一类 is answered by what each kind is, not by their names.
+    """
+    if not _WHICH_KIND.search(question):
+        return []
+    names = [b.cells[0][1].partition("（")[0] for b in blocks(clause.text) if b.kind == "row"]
+    return [
+        other
+        for other in others
+        if other.document == clause.document
+        and any(other.section.startswith(name) for name in names)
+        and _DEFINES.search(other.text)
+    ]
 
 
 def _is_alternative(question: str, parts: tuple[Block, ...]) -> bool:
@@ -121,7 +151,11 @@ def _is_alternative(question: str, parts: tuple[Block, ...]) -> bool:
 def _is_member(question: str, parts: tuple[Block, ...]) -> bool:
     """Whether the question names an item of a plain list, such as one of the hospitals."""
     asked = set(terms(question))
-    items = [block.text for block in parts if block.kind == "item"]
+    items = [block.text for block in parts if block.kind in ("item", "step")]
+    told = _DENIED.sub("", question)
+    names = (name for item in items for name in _NAMES.split(item))
+    if any(len(name) > 1 and name in told for name in names):
+        return True
     return any(len(set(terms(item)) & asked) >= _NAMED for item in items)
 
 
@@ -139,9 +173,19 @@ def rows_of_places(message: str, clause: Clause) -> set[int]:
     return meant
 
 
-def _row(question: str, parts: tuple[Block, ...]) -> Block | None:
-    """Return the row whose name the question holds."""
+def _rows_differ(question: str, parts: tuple[Block, ...]) -> bool:
+    """Whether one row of a table says yes and another no to what is asked."""
     rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
+    return len({row_verdict(question, row) for row in rows}) > 1
+
+
+def _row(question: str, parts: tuple[Block, ...]) -> Block | None:
+    """Return the row whose name the question holds, or that alone is of the reach it tells."""
+    rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
+    reaches = [reach for reach, said in _REACHES.items() if said.search(question)]
+    of_reach = [b for b in rows if any(reach in b.text.split("：")[0] for reach in reaches)]
+    if len(reaches) == len(of_reach) == 1:
+        return of_reach[0]
     asked = set(terms(question))
     best = max(rows, key=lambda b: _shared(b.text.split("：")[0], asked), default=None)
     if best is None or _shared(best.text.split("：")[0], asked) < 0.5:
@@ -156,7 +200,8 @@ def _shared(name: str, asked: set[str]) -> float:
 
 def list_verdict(clause: Clause) -> str | None:
     """Return "可以。" for a name in a list, None where the list is of what isn't so."""
-    return None if _NO.search(f"{clause.section}。{blocks(clause.text)[0].text}") else "可以。"
+    told = _WHETHER.sub("", f"{clause.section}。{blocks(clause.text)[0].text}")
+    return None if _NO.search(told) else "可以。"
 
 
 def row_verdict(question: str, row: Block) -> str | None:
@@ -186,7 +231,8 @@ def _sentence_verdict(question: str, sentence: str) -> str | None:
     if needs:
         no, yes = _NEEDLESS.search(sentence), _NEEDED.search(sentence)
     if no and not yes:
-        return "不用。" if needs else "不可以。"
+        unpaid = _UNPAID.search(sentence) and _ASKS_PAID.search(question)
+        return "不用。" if needs else "不报。" if unpaid else "不可以。"
     if yes and not no:
         return "要。" if needs else "可以。"
     return None

@@ -23,7 +23,7 @@ from corpus.text import normalise, terms
 
 WEIGHTS = Path(__file__).with_name("ranking.toml")
 
-_OF_PAPERS = (Intent.MATERIALS, Intent.DEADLINE, Intent.CONTACT)
+_OF_PAPERS = (Intent.DEADLINE, Intent.CONTACT)
 _SILENT = ("没有写", "没写", "未写", "没有说明")
 _BEHIND = 4.0
 """How far behind the clause just told another may be that answers what is said now."""
@@ -51,7 +51,12 @@ def _sudden_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passag
     if inquiry.facts.get("route") != "emergency" or inquiry.intent in _OF_PAPERS or not ranked:
         return ranked
     least = ranked[0].score - _BESIDE
-    sudden = [p for p in ranked if p.score >= least and "急" in p.clause.section]
+    papers = inquiry.intent is Intent.MATERIALS
+    sudden = [
+        p
+        for p in ranked
+        if p.score >= least and "急" in p.clause.section and (not papers or "带" in p.clause.text)
+    ]
     return (*sudden[:1], *(p for p in ranked if p not in sudden[:1]))
 
 

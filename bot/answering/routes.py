@@ -23,11 +23,16 @@ _REGISTERED = re.compile(
 )
 _BY_CARD = re.compile(r"刷|划卡|直接结|当场结|联网")
 _WHAT_FIRST = re.compile(
-    r"怎么[弄办搞]|先[要得]?[做办弄]|(?:[要得]|需要)(?:先)?(?:交|带|备|办|准备)[^，。？]{0,3}(?:什么|哪)|手续|材料"
+    r"怎么[弄办搞]|先[要得]?(?:[去到跑]哪[里儿]?)?[做办弄]|(?:[要得]|需要)(?:先)?(?:交|带|备|办|准备)[^，。？]{0,3}(?:什么|哪)|手续|材料"
 )
 _HOME_AGAIN = re.compile(r"回(?:老家|家乡)")
 _HOW_PAID = re.compile(r"(?:怎么|如何)[^，。？]{0,4}(?:报|结算|算|走医保)")
 _DONE = re.compile(r"[住看做花生开垫][了过]|发票|出院")
+_TO_REGISTER = re.compile(
+    r"(?:办|做|弄|搞)(?!了|过|好)[^，。？]{0,4}(?:异地|备案)(?!了)"
+    r"|(?:异地(?:登记|就医|备案|的?手续)?|备案)(?:想|要|去)?(?:办|做|弄|搞)(?!了|过|好了|过了)"
+)
+_PAID = re.compile(r"报销|发票|[垫付][了过]|住院登记|入院")
 _WAYS = "去外地看病要办什么手续，怎么备案"
 _GONE = re.compile(
     r"备案|备[了过好上]+案|登记|手续[^，。？怎要]{0,3}[好了完齐过]"
@@ -52,10 +57,11 @@ def registering(inquiry: Inquiry) -> Inquiry:
         # One who only goes there later has a choice of ways; what the unregistered pay is one.
         open_ = "route" not in inquiry.facts and not _DONE.search(text)
         return replace(inquiry, text=f"{_WAYS} {inquiry.reach}".strip()) if open_ else inquiry
-    wanted = inquiry.away and _BY_CARD.search(text) and _WHAT_FIRST.search(text)
-    if not wanted or _GONE.search(text):
-        return inquiry
     papers = inquiry.intent is Intent.MATERIALS
+    wanted = _BY_CARD.search(text) and _WHAT_FIRST.search(text) and not _GONE.search(text)
+    of_form = papers and _TO_REGISTER.search(text) and not _PAID.search(text)
+    if not inquiry.away or not (wanted or of_form):
+        return inquiry
     travels = "因病去外地看病" if _TRAVELS.search(text) else ""
     route = FACTS["route"].values.get(str(inquiry.facts.get("route")), travels)
     asked = "办备案要带的材料" if papers else "怎么办登记备案，直接刷卡结算"

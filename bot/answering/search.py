@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.answering import subjects
-from bot.answering.choosing import documents_told, fits_care, holds
+from bot.answering.choosing import GROUPS, documents_told, fits_care, holds, open_to
 from bot.retrieval import Passage, Retriever
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.lists import sentences
 from bot.understanding.topics import with_stays_named
 from corpus.documents import Clause
 from corpus.text import terms
 from tools.settlement import FACTS
 
+_SEE = re.compile(r"见《(?P<title>[^》]+)》的“(?P<section>[^”]+)”")
 _REACHES = ("省内", "跨省")
 _AWAY = "异地就医 备案"
 """What a question about care elsewhere is about, where it doesn't say so itself."""
@@ -84,6 +87,26 @@ class Search:
         found = self._retriever.by_words(text, inquiry.region or "", inquiry.insurance, count)
         return tuple(clause for clause in found if fits_care(clause, inquiry))
 
+    def referred(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
+        """Put the clause first that the best one refers the patient's group to.
+
+        健康扶贫患者还要审批，见《…》的“…”.
+        """
+        said = f"{inquiry.context} {inquiry.text}"
+        first = ranked[0].clause
+        told = [
+            g for g in GROUPS if re.search(g.said, said) and not re.search(g.titles, first.title)
+        ]
+        for sentence in sentences(first):
+            see = _SEE.search(sentence)
+            if not see or not any(re.search(group.titles, sentence) for group in told):
+                continue
+            for clause in open_to(inquiry, self.clauses.values()):
+                if (clause.title, clause.section) == (see["title"], see["section"]):
+                    rest = (p for p in ranked[1:] if p.clause.id != clause.id)
+                    return (replace(ranked[0], clause=clause), *rest)
+        return ranked
+
     def finds(self, text: str, region: str) -> bool:
         """Whether a place has a clause near a text."""
         return bool(self._retriever.search(text, region))
@@ -95,10 +118,13 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     Documents on the several ways have sections of the same name. The way is named, told before, or
     that of the last answer; care in another province has documents of its own.
     """
-    far = [reach for reach in _REACHES if inquiry.reach and reach != inquiry.reach]
-    near = [p for p in found if not any(reach in p.clause.heading for reach in far)]
-    near = [p for p in near if fits_care(p.clause, inquiry)] or near
     ways = [way for way in _REACHES if way in inquiry.message]
+    reach = inquiry.reach or (ways[0] if len(ways) == 1 else "")
+    far = [other for other in _REACHES if reach and other != reach]
+    near = [
+        p for p in found if reach in p.clause.heading or not any(o in p.clause.heading for o in far)
+    ]
+    near = [p for p in near if fits_care(p.clause, inquiry)] or near
     if "route" in inquiry.facts:
         # 长期异地就医（已备案）
         ways.append(FACTS["route"].values[str(inquiry.facts["route"])].partition("（")[0])

@@ -42,6 +42,8 @@ class Subject:
     asked: re.Pattern[str]
     written: re.Pattern[str]
     unless: re.Pattern[str] | None
+    figures: bool = False
+    """Whether it is a benefit, of which a deductible or a share may be asked."""
 
     def asked_in(self, text: str) -> list[tuple[int, int]]:
         """Where a question is about it, and doesn't only tell it before asking of care."""
@@ -65,7 +67,8 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
     """Return the subjects that a question is about; none where it asks for a benefit's figures."""
     of_bill = inquiry.intent is Intent.ESTIMATE and inquiry.known.benefit is not None
     if of_bill or not _OF_BENEFIT.isdisjoint(inquiry.kinds):
-        return ()
+        of_other = "expense" in inquiry.facts
+        return () if of_other else tuple(s for s in named_in(inquiry.text) if s.figures)
     # A follow-up that asks of care by itself has left the subject before.
     own = _asks(inquiry.message) and _CARE.search(inquiry.message)
     bare = len(inquiry.message) <= _BARE and not (inquiry.kinds or _CARE.search(inquiry.message))
@@ -140,6 +143,7 @@ def _subjects() -> tuple[Subject, ...]:
             asked=pattern(said["asked"]),
             written=pattern(said.get("written", said["asked"])),
             unless=pattern(said["unless"]) if "unless" in said else None,
+            figures=said.get("figures", False),
         )
         for name, said in content["subjects"].items()
     )

@@ -90,6 +90,12 @@ _REPORTS = re.compile(
     r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错)"
 )
 """Words after a relative who only tells of the patient."""
+_LOOKED_AFTER = re.compile(
+    r"(?:[给帮替](?:[我他她]|[大小])*(?:儿子|女儿|闺女|孩子|儿媳妇?|女婿)们?家?)?"
+    r"(?:看|带|领|照看|照顾|接送|管)着?[个大小]?(?:外?孙(?:子|女|儿|囡)?|娃娃?|小?孩子?|宝宝|小的)"
+    r"(?![^，。？]{0,8}(?:看|住|瞧|治|打|吃|做|配|病|诊|烧|医院|报))"
+)
+"""A child whom the patient looks after: 去深圳给闺女看娃."""
 _WHETHER = re.compile(
     r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
@@ -122,6 +128,7 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         text: the message.
         item: the item of care that the conversation is about.
     """
+    text = _LOOKED_AFTER.sub(lambda said: " " * len(said[0]), text)
     facts: dict[str, FactValue] = {}
     several: dict[str, tuple[FactValue, ...]] = {}
     told: dict[str, tuple[FactValue, ...]] = {}

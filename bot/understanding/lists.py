@@ -28,8 +28,7 @@ _ENUMERATED = re.compile(r"(?:病种|疾病|药品|手术|项目)：(?P<names>.+
 _KIND = re.compile(r"[病症]$")
 _ABBREVIATED = (2, 4)
 """Characters of an abbreviation: 再障, 慢阻肺."""
-_PLACES = ("门诊", "住院", "急诊")
-"""Where one is treated is no part of a name: 痛风门诊能办吗."""
+_PLACES = ("门诊", "住院", "急诊")  # no part of a name: 痛风门诊能办吗
 _NAMING = ("n", "a", "b", "j", "g", "z", "vn", "vg", "x")
 """jieba's tags of words that a name is made of; an action (移植) where lists hold it."""
 _GRAMMAR = "duyrpcm"
@@ -37,13 +36,14 @@ _GRAMMAR = "duyrpcm"
 _ORDINARY = 1500
 """From this frequency on, a word is everyday language."""
 _ASKED = re.compile(
-    r"(?:，[^，。]{0,6})?(?:，|门诊|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
-    r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|够|给不|行不|有没有)"
+    r"(?:，[^，。]{0,6})?(?:，|\||门诊|这[个种]?|我|他|她|病人?|患者|手术|的|也|到底|那|了)*"
+    r"(?:能|可以|可否|可不|算|属|是|在不|在[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|够|给不|给报|[能报][不得]|认不|管不|行不|有没有)"
 )
 _ASKED_OF = re.compile(r"(?:包括|包含|含不含|有没有|是不是|算不算)$")
 """What is asked of a name that follows."""
 _ASKED_AT_ALL = re.compile(r"[能可][以不]|能办|算|属于|够")
-_A_NAME = re.compile(r"[病症瘤癌炎术]$")
+_A_NAME = re.compile(r"(?:[病症瘤癌炎术]|结石|骨折|贫血|息肉|结节|囊肿|增生|突出)$")
+_OPERATION = re.compile(r"[做动开]?[了个]?(?:手术|刀)")
 _LONG = re.compile(r"老|慢|常年|长年|年了")
 _THIS_ONE = re.compile(r"[这那][个种]?(?:病|药|手术|项目)|[我他她它]这[个种]")
 
@@ -148,7 +148,7 @@ class Lists:
         """
         for name in sorted(topic, key=len, reverse=True):
             text = text.replace(name, "|" * len(name))
-        spans = self._rare(text)
+        spans = [(a, b) for a, b in self._rare(text) if not _OPERATION.fullmatch(text, a, b)]
         names = [
             text[a:b] for a, b in spans if _ASKED.match(text, b) or _ASKED_OF.search(text, 0, a)
         ]

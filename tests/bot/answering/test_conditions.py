@@ -41,6 +41,11 @@ _UNMET = "不符合条件"
         ),
         ("常州的，过年去海南住四个月就回来，这种能办异地备案吗", "changzhou/out-of-area#who"),
         ("常州职工，打算去三亚过冬住五个月，能办异地吗", "changzhou/out-of-area#who"),
+        ("去桂林旅游十天，常州能给我开通外地刷卡吗", "changzhou/out-of-area#who"),
+        (
+            "在上海帮儿子看娃，才三个月，镇江医保算不算长期住外地",
+            "zhenjiang/out-of-area-basics#long-term-resident",
+        ),
         (
             "镇江居民医保，去上海儿子家住两个月，算长期居住吗",
             "zhenjiang/out-of-area-basics#long-term-resident",

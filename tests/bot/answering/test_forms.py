@@ -41,6 +41,10 @@ def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: st
         ("新余居民，慢病一次最多能开几盒药", "xinyu/resident-outpatient-special#prescription"),
         ("新余出院能带几支针回家打吗", "xinyu/discharge#take-home-drugs"),
         ("常州的临时卡去哪里领", "changzhou/lost-card#temporary-card"),
+        (
+            "无锡职工没从社区转，自己去二院看了皮肤，给报吗",
+            "wuxi/employee-outpatient#unreferred",
+        ),
         ("常州，异地登记过的自己垫了钱，身上要揣哪几样去报", "changzhou/claims#registered"),
     ],
 )

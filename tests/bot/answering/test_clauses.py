@@ -1,0 +1,87 @@
+"""Which clause a question gets, and whether it opens with the yes or no that the clause says."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.reply import Status
+from tests.bot.answering.conftest import Ask
+
+_NO = "**不可以。"
+_YES = "**可以。"
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("常州外省门诊能刷卡吗", _NO),
+        ("常州跨省门诊能不能刷卡", _NO),
+        ("常州省内门诊能刷卡吗", _YES),
+        ("常州外省住院能直接刷卡吗", _YES),
+        ("镇江 浙江看门诊能刷卡吗", _NO),
+        ("镇江跨省住院能刷卡吗", _YES),
+    ],
+)
+def test_a_table_by_distance_says_yes_or_no_for_the_distance_told(
+    ask: Ask, question: str, opening: str
+) -> None:
+    assert ask(question).text.startswith(opening)
+
+
+@pytest.mark.parametrize("question", ["镇江外省门诊能刷卡吗", "镇江去外地看门诊能刷卡吗"])
+def test_rows_that_differ_say_neither_yes_nor_no(ask: Ask, question: str) -> None:
+    assert not ask(question).text.startswith((_YES, _NO))
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("常州地中海贫血输血，给不给报", "地中海贫血"),
+        ("镇江胆结石去上海开刀，算特殊项目吗", "胆结石"),
+        ("镇江 腰椎间盘突出去南京做手术算不算特殊", "腰椎间盘突出"),
+        ("常州，溧阳人民医院给办特药不？", "溧阳人民医院"),
+    ],
+)
+def test_what_no_list_of_the_benefit_names_is_said_first(
+    ask: Ask, question: str, name: str
+) -> None:
+    assert ask(question).text.startswith(f"**名单里没有写到“{name}”。**")
+
+
+def test_a_disease_that_a_listed_one_includes_is_not_denied(ask: Ask) -> None:
+    text = ask("常州白血病输血报不报").text
+    assert "没有写到" not in text
+    assert "白血病" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("我是低保户，新余住院医生要用一种自费的针，谁来批", "xinyu/poverty#self-paid-approval"),
+        ("新余住院医生要用一种自费的针，要签字吗", "xinyu/catalogue#consent"),
+        ("无锡做门诊化疗，先填什么表", "wuxi/employee-chemoradiotherapy#steps"),
+        ("常州钱包被偷了，卡怎么先锁住", "changzhou/lost-card#temporary-loss"),
+        ("常州办了备案卡锁了，回来看病怎么办", "changzhou/out-of-area#card-locked"),
+        ("单位派我去西安驻两年，常州医保，办异地要交哪些材料", "changzhou/out-of-area#materials"),
+        (
+            "镇江居民，妈住合肥两年了，想办备案，带什么去",
+            "zhenjiang/registration#long-term",
+        ),
+        ("无锡办了跨省备案，想在手机上撤掉", "wuxi/out-of-area-long-term-cross-province#cancel"),
+    ],
+)
+def test_the_clause_for_what_was_told_comes_first(ask: Ask, question: str, clause: str) -> None:
+    reply = ask(question)
+    assert reply.status is Status.ANSWERED
+    assert reply.citations[0].clause == clause
+
+
+def test_of_which_kind_one_is_the_kinds_definitions_tell(ask: Ask) -> None:
+    reply = ask("厂在镇江，社保厂里交，家住扬州，我算哪类异地人员")
+    assert "住在市区以外" in reply.text
+    assert "zhenjiang/out-of-area-basics#posted-worker" in {c.clause for c in reply.citations}
+
+
+def test_a_district_has_one_or_the_list_is_shown(ask: Ask) -> None:
+    assert ask("常州溧阳有卖特药的药店吗").text.startswith("**有。**溧阳国大")
+    assert "湖塘人民路店" in ask("常州新北有卖特药的药店吗").text
