@@ -251,16 +251,17 @@ def holds(inquiry: Inquiry) -> bool:
 
 
 def only_scheme(inquiry: Inquiry, insurances: Sequence[str]) -> str | None:
-    """Return the one scheme that has a figure of the kind asked for, so that none need be asked."""
-    having = [
-        scheme
+    """Return the one scheme that has a figure of the kind asked for, so that none need be asked.
+
+    Where the other one says that it pays nothing, it is not the only one with an answer.
+    """
+    kinds = {
+        scheme: {row.kind for row in _rows(replace(inquiry, insurance=scheme), inquiry.facts)}
         for scheme in insurances
-        if any(
-            row.kind in inquiry.kinds
-            for row in _rows(replace(inquiry, insurance=scheme), inquiry.facts)
-        )
-    ]
-    return having[0] if len(having) == 1 else None
+    }
+    having = [scheme for scheme, told in kinds.items() if not told.isdisjoint(inquiry.kinds)]
+    telling = {scheme for scheme, told in kinds.items() if "excluded" in told} | {*having}
+    return having[0] if len(having) == 1 == len(telling) else None
 
 
 def shared(inquiry: Inquiry, insurances: Sequence[str]) -> Draft | None:

@@ -87,6 +87,8 @@ class Tables:
             return None
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
             return off
+        if inquiry.benefit is None:
+            inquiry = self._with_benefit(_of_case(inquiry))
         draft = self._figure(inquiry)
         if draft and self._another_document_tells(inquiry, draft):
             return None
@@ -98,7 +100,7 @@ class Tables:
 
     def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
         """The question's subject stands in a clause near it, but in none of the benefit's."""
-        if not (inquiry.subject and inquiry.benefit):
+        if len(inquiry.subject) < _SUBJECT or not inquiry.benefit:
             return False
         listed = self._listing.find(inquiry)
         if any(item.benefit == inquiry.benefit for item in listed) or (
@@ -118,7 +120,7 @@ class Tables:
 
     def _another_document_tells(self, inquiry: Inquiry, draft: Draft) -> bool:
         """Of its own documents the table knows all; a look at the words spares most a search."""
-        documents = set(map(document_of, marked(draft.text)))
+        documents = set(map(document_of, marked(draft.text) or _policies_clauses(inquiry)))
         near = self._search.by_words(inquiry, inquiry.text, _NEAR)
         if near and near[0].document in documents:
             return False
@@ -147,8 +149,6 @@ class Tables:
         return estimates.answer(inquiry, self._search.clauses)
 
     def _figure(self, inquiry: Inquiry) -> Draft | None:
-        if inquiry.benefit is None:
-            inquiry = self._with_benefit(_of_case(inquiry))
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
             if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
                 inquiry = replace(inquiry, insurance=only)
@@ -170,9 +170,10 @@ class Tables:
         if inquiry.benefit is not None:
             return inquiry
         graded = "hospital_level" in (*inquiry.facts, *inquiry.several)
-        bare = graded and len(inquiry.subject) < _SUBJECT
+        before = "deductible" in inquiry.kinds and not inquiry.away
+        bare = (graded or before) and len(inquiry.subject) < _SUBJECT
         if bare or "admission_no" in inquiry.facts:
-            # 三级医院报几成, and nothing else: one stays there.
+            # 三级医院报几成, 起付线多少, and nothing else: one stays there.
             of_stay = replace(inquiry, benefit="inpatient")
             of_schemes = (replace(of_stay, insurance=name) for name in _open_schemes(inquiry))
             if any(map(figures.holds, of_schemes)):

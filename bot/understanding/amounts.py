@@ -78,7 +78,9 @@ def _is_money(text: str, figure: Figure) -> bool:
         return False
     if len(written.split(".")[0].replace(",", "")) > _LONGEST and not _PAYING.search(before):
         return False
-    if written == text.strip("，。！？ ") or "," in written:
+    if written == text.strip("，。！？ "):
+        return figure.value >= _SMALLER  # 2 is one of the choices.
+    if "," in written:
         return True
     if _PAYING.search(before) or _CLAIMING.match(after):
         return True

@@ -62,6 +62,11 @@ def choose(message: str, pending: Pending) -> FactValue | None:
     return next((value for value in readings if value is not None), None)
 
 
+def picks_by_number(message: str) -> bool:
+    """Whether a reply only says which choice: 2, 选2, 第二个; the digit is no amount."""
+    return bool(_ORDINAL.match(message.strip()))
+
+
 def _named(message: str, pending: Pending) -> FactValue | None:
     for value, label in zip(pending.choices, pending.labels, strict=False):
         if label and message.strip("。，.的 ") == label:

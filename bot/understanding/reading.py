@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.understanding import cases, whose
 from bot.understanding.bill import Bill, read_bill
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
-from bot.understanding.choices import NUMERIC, choose
+from bot.understanding.choices import NUMERIC, choose, picks_by_number
 from bot.understanding.compared import read_compared, weigh
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
@@ -65,8 +65,8 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     answer = choose(message, pending) if pending and not asks else None
     if pending and answer is not None:
         take_answer(known, pending, answer)
-        # "71" is the age that was asked for, not an amount.
-        number = pending.fact in NUMERIC and len(message) < _SHORT
+        # "71" is the age that was asked for, "2" the second choice: no amounts.
+        number = (pending.fact in NUMERIC and len(message) < _SHORT) or picks_by_number(message)
         return _read("" if number else message, known, world, goes_on=True)
     each = _read_each(message, known, world)
     inquiry = _read(message, known, world, goes_on=False, replies=pending is not None)

@@ -63,3 +63,16 @@ def test_an_item_of_one_scheme_tells_which_scheme_its_figure_is_of(
     reply = ask(f"新余，{item}医保给多少")
     assert reply.text.startswith("职工医保")
     assert figure in reply.text
+
+
+@pytest.mark.parametrize(
+    "question", ["新余门槛费多少", "无锡起付线多少", "无锡没转诊去三级门诊报几成"]
+)
+def test_a_figure_of_both_schemes_is_asked_about_however_short(ask: Ask, question: str) -> None:
+    assert ask(question).status is Status.CLARIFY
+
+
+def test_a_bare_deductible_is_that_of_a_stay(ask: Ask) -> None:
+    text = ask("新余居民起付线多少").text
+    assert "400 元" in text
+    assert "第二次" not in text

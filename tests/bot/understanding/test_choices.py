@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from bot.reply import Reply, Status
 from bot.understanding.choices import DONT_KNOW, Pending, choose
+
+Talk = Callable[..., list[Reply]]
 
 EMPLOYMENT = Pending(fact="employment", choices=("working", "retired"), labels=("在职", "退休"))
 FLAG = Pending(fact="special_procedure", choices=(True, False), labels=("是", "不是"))
@@ -78,3 +83,21 @@ def test_of_two_schemes_the_one_that_is_not_denied_is_meant(reply: str, value: s
         fact="insurance", choices=("employee", "resident"), labels=("职工医保", "居民医保")
     )
     assert choose(reply, schemes) == value
+
+
+@pytest.mark.parametrize("reply", ["2", "选2", "第二个", "2。"])
+def test_the_number_of_a_choice_is_no_amount(talk: Talk, reply: str) -> None:
+    *_, last = talk("新余三级住院报几成", reply)
+    assert last.status is Status.ANSWERED
+    assert "60%" in last.text
+    assert "按您说的情况" not in last.text
+
+
+def test_a_bill_stays_as_it_was_told_when_choices_are_made_by_number(talk: Talk) -> None:
+    *_, last = talk("住院花了一万二，二级医院，能报多少", "3", "2")
+    assert "9,280.00" in last.text
+
+
+def test_a_number_after_an_answer_is_no_bill(talk: Talk) -> None:
+    *_, last = talk("镇江职工去上海看病先自付几成", "2")
+    assert "2.00 元" not in last.text
