@@ -36,7 +36,8 @@ class Grounding:
     """Figures that stand in no source."""
     derived: int
     """Figures that no source states, but that are one step from two that the cited clauses state:
-    50% of 750, 12% of 30%, 700 less 100, 200,000 and 50,000 more."""
+    50% of 750, 12% of 30%, 700 less 100, 200,000 and 50,000 more; or two steps from figures of
+    the clauses that the reply itself shows: 500 less 100, of that 60%."""
 
 
 def ground(reply: Reply, said: str, right: str = "", *, quotes: bool = False) -> Grounding:
@@ -58,13 +59,11 @@ def ground(reply: Reply, said: str, right: str = "", *, quotes: bool = False) ->
     if reply.estimate is not None:
         proof |= _of_estimate(reply.estimate)
     proof |= _complements(proof)
-    unstated = [
-        figure
-        for figure in figures(_MARKS.sub(" ", reply.text))
-        if figure.explicit and figure.key not in proof
-    ]
+    told = [figure for figure in figures(_MARKS.sub(" ", reply.text)) if figure.explicit]
+    unstated = [figure for figure in told if figure.key not in proof]
     steps = _one_step(cited) if unstated else set()
     steps |= _complements(steps)
+    steps |= _two_steps({figure.key for figure in told} & (cited | steps)) if unstated else set()
     loose = tuple(figure for figure in unstated if figure.key not in steps)
     return Grounding(loose, len(unstated) - len(loose))
 
@@ -78,8 +77,23 @@ def _one_step(cited: set[tuple[str, str]]) -> set[tuple[str, str]]:
         ("number", _text(step))
         for more in amounts
         for less in amounts
-        if more > less >= _MONEY
+        if more >= less >= _MONEY
         for step in (more - less, more + less)
+    }
+
+
+def _two_steps(shown: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Part of a difference, and a difference of a part: a working-out that can be followed."""
+    amounts = [Decimal(value) for kind, value in shown if kind == "number"]
+    shares = [Decimal(value) / 100 for kind, value in shown if kind == "percent"]
+    return {
+        ("number", _text(step))
+        for share in shares
+        for more in amounts
+        for less in amounts
+        if more > less >= _MONEY
+        for step in ((more - less) * share, more * share - less)
+        if step > 0
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import texts
-from bot.answering import clauses, comparing, estimates, forms, subjects, unanswered
+from bot.answering import clauses, comparing, forms, persons, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask, ask_insurance
 from bot.answering.choosing import open_to, schemes_differ
@@ -64,7 +64,7 @@ class EmbeddedAnswerer:
         """Answer, ask for one decisive fact, or say that the documents don't say."""
         if inquiry.elsewhere:
             return self._of_visitor(inquiry) or self._uncovered(inquiry, inquiry.elsewhere)
-        if inquiry.each and (draft := estimates.of_each(inquiry.each, self.clauses)):
+        if inquiry.each and (draft := persons.of_each(inquiry.each, self.clauses)):
             return draft
         if "region" in inquiry.several and (draft := self._across_places(inquiry)):
             return draft

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
-from bot.answering.draft import Draft, headed, mark, marks
+from bot.answering.draft import Draft, mark, marks
 from bot.answering.figures import said_of_group
 from bot.answering.naming import INSURANCES, labels, yuan
+from bot.answering.referrals import as_referred
 from bot.answering.routes import may_live_there, possible_routes
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
-from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from tools.settlement import (
     FACTS,
@@ -32,6 +32,8 @@ from tools.settlement.result import Alternative, Line
 
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
+_SPARED = ("pay_first", "deductible", "threshold")
+"""Kinds of rules that may spare the patient a part."""
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
 
 
@@ -41,6 +43,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         return None
     if inquiry.unclear_amounts:
         return _which_amount(inquiry)
+    inquiry, spared = as_referred(inquiry, clauses)
     case = case_of(inquiry)
     if inquiry.away and not _route_settled(inquiry, case):
         routes = _routes(inquiry, case)
@@ -55,43 +58,7 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         return _need(inquiry, case, result)
     if result.status == "not_stated":
         return _not_stated(inquiry, result, clauses)
-    return _settled(inquiry, result, clauses)
-
-
-def of_each(persons: Sequence[tuple[str, Inquiry]], clauses: Mapping[str, Clause]) -> Draft | None:
-    """Settle the bills of several persons one by one; None where one has no settlement.
-
-    What is still to be asked of the last is asked below the others; of another, by itself.
-    """
-    told: dict[str, Draft] = {}
-    last = persons[-1][0]
-    for person, inquiry in persons:
-        known = inquiry.intent is Intent.ESTIMATE and inquiry.region and inquiry.insurance
-        draft = answer(inquiry, clauses) if known else None
-        if draft is None or (draft.status is not Status.CLARIFY and draft.estimate is None):
-            return None
-        if draft.status is Status.CLARIFY and person != last:
-            asked = f"几个人的账要分开算才准。请先把{person}的情况单独说一遍：{draft.text}"
-            return Draft(Status.CLARIFY, asked)
-        told[person] = draft
-    return replace(
-        told[last],
-        text=headed(told).replace("您自己付", "自己付"),
-        estimate=None,
-        figures=frozenset().union(*map(_figures, told.values())),
-    )
-
-
-def _figures(draft: Draft) -> frozenset[str]:
-    """The figures of a draft that its settlement vouches for."""
-    if not (settled := draft.estimate):
-        return draft.figures
-    amounts = [settled[name] for name in ("total", "fund_total", "patient_total") if settled[name]]
-    lines = settled["lines"]
-    amounts += [line[name] for line in lines for name in ("base", "amount") if line[name]]
-    said = [part["text"] for part in (*lines, *settled["assumptions"], *settled["alternatives"])]
-    said += [gap["text"] for gap in settled["gaps"]]
-    return draft.figures | {*said, *(f"{amount} 元" for amount in amounts), *settled["warnings"]}
+    return _settled(inquiry, result, clauses, spared)
 
 
 def _of_clauses(inquiry: Inquiry) -> bool:
@@ -114,10 +81,26 @@ def case_of(inquiry: Inquiry) -> dict[str, object]:
     if benefit and benefit.base == "personal_burden":
         # Of what is left to the patient, only the part that counts may have been told.
         case.setdefault("personal_burden", case.get("class_b_burden"))
+    if "bed_price" not in case:
+        case.pop("bed_days", None)  # How long one stayed is told without a thought of the bed.
     if benefit and case.get("disease_class") == "2" and "year_class2_before" in benefit.facts:
         # What was paid this year is told of the disease that the case is about.
         case.setdefault("year_class2_before", case.get("year_fund_before"))
+    for fact, value, _ in _assumed(inquiry):
+        case.setdefault(fact, value)
     return {name: value for name, value in case.items() if value is not None}
+
+
+def _assumed(inquiry: Inquiry) -> Iterator[tuple[str, object, str]]:
+    """What follows from the care that is told, and needs no question; said in the answer."""
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+    used = {*benefit.facts} if benefit else set()
+    open_ = used - inquiry.facts.keys()
+    if "student" in open_ and inquiry.facts.get("item") == "delivery":
+        yield "student", False, "产妇不是学生"
+    in_community = inquiry.facts.get("hospital_level") == "community"
+    if "referral" in open_ and "hospital_level" not in used and in_community:
+        yield "referral", "referred", "看的是自己约定的社区医院"
 
 
 def _route_settled(inquiry: Inquiry, case: Mapping[str, object]) -> bool:
@@ -267,7 +250,9 @@ def _not_stated(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clau
     )
 
 
-def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]) -> Draft:
+def _settled(
+    inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause], spared: str
+) -> Draft:
     name = schemes()[result.region, result.insurance].benefits[result.benefit].name
     first = _first_part(inquiry, result)
     lines = [
@@ -275,16 +260,19 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
         f"按您说的情况，{name}您自己付 **{yuan(result.patient_total)} 元**，"
         f"医保付 **{yuan(result.fund_total)} 元**。",
         *_steps(result),
-        *_treated_as(inquiry),
+        *([spared] if spared else []),
+        *_treated_as(inquiry, {cite for line in result.lines for cite in line.cites}),
     ]
-    assumptions = [*_counted_in(result), *_carried(inquiry), *(a.text for a in result.assumptions)]
+    own = [text for _, _, text in _assumed(inquiry)]
+    told = [*_counted_in(result), *_carried(inquiry), *own]
+    assumptions = [*told, *(a.text for a in result.assumptions)]
     if assumptions:
         assumed = "；".join(a.removeprefix("按").removesuffix("计算") for a in assumptions)
         lines.append(f"我按这些来算：{assumed}。有不一样的，告诉我，马上重算。")
     if inquiry.approximate:
         lines.append("您说的是个大概数，换成准数再算一次会更准。")
-    lines += [a.text for a in result.alternatives]
-    lines += list(result.warnings)
+    lines += [a.text + marks(filter(None, (a.cite,))) for a in result.alternatives]
+    lines += _warnings(result)
     lines += said_of_group(inquiry, clauses)
     lines.append(_CLOSING)
     return Draft(
@@ -295,9 +283,16 @@ def _settled(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clause]
     )
 
 
+def _warnings(result: Settlement) -> Iterator[str]:
+    """For whom a benefit is, with the clause; how old the documents are."""
+    every = rules(result.region, result.insurance, result.benefit, {})
+    cites = {rule.text: rule.cites for rule in every if rule.kind in ("condition", "excluded")}
+    yield from (text + marks(cites.get(text, ())) for text in result.warnings)
+
+
 def _counted_in(result: Settlement) -> tuple[str, ...]:
     """That the bill settled is the whole one: 花了8000，自费500 may be told of 8000 or of 8500."""
-    outside = sum((li.amount for li in result.lines if li.bucket == "self_paid"), Decimal(0))
+    outside = sum((li.amount for li in result.lines if li.step == "self_paid"), Decimal(0))
     if not outside or result.total is None:
         return ()
     return (f"总共 {yuan(result.total)} 元，自费的 {yuan(outside)} 元算在里面",)
@@ -332,12 +327,17 @@ def _move(line: Line) -> tuple[str, object, str]:
     return line.step, line.base, line.text.rpartition("，")[0]
 
 
-def _treated_as(inquiry: Inquiry) -> Iterator[str]:
-    """Under which rule the case counts as another: an emergency elsewhere as care at home."""
+def _treated_as(inquiry: Inquiry, cited: Container[str]) -> Iterator[str]:
+    """Under which rule the case counts as another, or is spared a part that others pay.
+
+    An emergency elsewhere counts as care at home; one who lives there pays nothing first.
+    """
     facts: dict[str, Any] = {f: v for f, v in inquiry.facts.items() if f in FACTS}
     scheme = inquiry.region or "", inquiry.insurance or "", inquiry.benefit or ""
     for rule in rules(*scheme, facts):
-        if rule.kind == "treated_as" and rule.cites and not rule.when:
+        spared = 0 in (rule.rate, rule.amount) and rule.kind in _SPARED
+        told = spared and all(cite in cited for cite in rule.cites)
+        if (rule.kind == "treated_as" or spared) and rule.cites and not (rule.when or told):
             yield f"{rule.text}{marks(rule.cites)}。"
 
 

@@ -38,6 +38,8 @@ _WITH = {
     "cap": frozenset({"limit"}),
 }
 """What belongs beside a figure that is asked for: a share begins above its threshold."""
+_FIGURES = ("deductible", "threshold", "rate")
+"""Kinds whose sentences tell what they were adjusted by."""
 _GLOSS = {
     "deductible": "起付线（医保开始报销前要自己先付的部分）",
     "threshold": "门槛费（医保开始报销前要自己先付的部分）",
@@ -155,6 +157,7 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     if scheme is None or inquiry.benefit is None or inquiry.benefit not in scheme.benefits:
         return []
     known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact in FACTS}
+    readings: dict[str, Rule] = {}
     every = rules(*where, inquiry.benefit, {})
     told_for = _told_for(inquiry, known, every)
     wanted = told_for if told_for and _DIFFERS.search(inquiry.message) else wanted_of(inquiry)
@@ -162,16 +165,20 @@ def _rows(inquiry: Inquiry, facts: Mapping[str, FactValue]) -> list[Rule]:
     found: dict[str, Rule] = {}
     for route in routes_of(replace(inquiry, facts=facts)):
         for rule in rules(*where, inquiry.benefit, {**known, "route": route}):
+            if rule.kind == "reading":
+                readings.setdefault(rule.reading, rule)
             # What applies to few is left out unless the patient said to be one of them.
             of_case = all(_fits_any(rule, *case) for case in inquiry.several.items())
             if rule.usual and rule.cites and of_case and _asked_for(rule, wanted):
                 found.setdefault(rule.text, rule)
         # What a figure was adjusted by for this patient, told beside it.
+        worked_in = {cite for row in found.values() if row.kind in _FIGURES for cite in row.cites}
         for rule in every:
-            if _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted):
+            adjusts = _adjusts(rule, {**known, "route": route}) and _asked_for(rule, wanted)
+            if adjusts and not worked_in.issuperset(rule.cites):
                 found.setdefault(rule.text, rule)
     rows = list(found.values())
-    rows += _readings(inquiry, rows, every)
+    rows += _readings(inquiry, rows, list(readings.values()))
     passed = () if "cap" in inquiry.kinds and "rate" not in inquiry.kinds else inquiry.passed
     named = [r for r in rows if _fund_named(r, inquiry.text) or _beyond(r, passed, every)]
     return sorted(named or rows, key=lambda rule: rule.kind in LAST)

@@ -11,7 +11,7 @@ from bot.understanding.figures import Figure, Kind, read_figures
 
 # What makes bare digits money: words of paying before them, or of claiming after them.
 _PAYING = re.compile(
-    r"(?:[花付交缴用费额钱共计掏出报补剩款价垫收贴类金槛]|退(?!休)|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|(?:卡|账户)[里上]|账单|发票|押金|起付线|标准|其中|里[头面边]|当中)"
+    r"(?:[花付交缴用费额钱共计掏出报补剩款价垫收贴类金槛]|退(?!休)|[还里面头]有|看了|[这上][次回]|范围[里内]|合规|(?:卡|账户)[里上]|账单|发票|押金|床位|起付线|标准|其中|里[头面边]|当中)"
     r"[^\d，。；！？]{0,4}$"
 )
 _CLAIMING = re.compile(

@@ -50,6 +50,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
         "year_class2_before",
         r"(?:慢性?病|门慢|慢病卡|特病|[Ⅱ二2]类)[^，。]{0,8}(?:报|付给|补)(?:销|了|过|掉)+[^，。]{0,4}$",
     ),
+    ("year_critical_before", r"大病[^，。]{0,8}(?:报|付给?|补|给)(?:销|了|过|掉)+[^，。]{0,4}$"),
     (
         "year_fund_before",
         r"(?:今年|之前|以前|已经?|前面|上次)[^，。]{0,10}(?:报|(?<!自己)(?<!个人)付给?|补|给)(?:销|了|过|掉)+[^，。]{0,4}$",
@@ -96,6 +97,8 @@ _ALL_CLASS_B = re.compile(
 
 # Of visits told one after the other the last is asked about.
 _VISIT = re.compile(r"第[一二三四五\d][次回趟][^，。这]{0,8}$")
+_FIRST_VISIT = re.compile(r"(?:第一|头一?|上一?|前一?)[次回趟][^，。这]{0,8}$")
+_LATER_VISIT = re.compile(r"(?:这|第[二三四五六\d]|后一)[次回趟]")
 _NEXT_VISIT = re.compile(
     r"(?:这|第[二三四五六\d]|后一|后来一)[次回趟][^，。]{0,10}(?:\d{3}|[一二两三四五六七八九十\d][万千百])"
 )
@@ -106,12 +109,18 @@ _BOUND = re.compile(
 _PASSED = re.compile(r"(?:超过|超出|报满|满|(?<![花用交付看住])过)了?$")
 _ABOVE = re.compile(
     r"^(?:元|块钱?)?(?:以上|之上|往上|封顶"
-    r"|(?:的?额度)?(?:[已都早全]经?就?){0,2}(?:报[满光完]|用[完光满]))"
+    r"|(?:的?额度)?(?:[已也都早全]经?就?){0,2}(?:报[满光完]|用[完光满]))"
 )
+_USED_UP = re.compile(
+    r"[万千百\d](?:元|块钱?)?(?:的?额度)?(?:[已也都早全]经?就?){0,2}(?:报[满光完]|用[完光满])了(?![以之]?后)"
+)
+"""The fund has paid so much already: 基本的十万也用完了, 这次又花了5万."""
 _NOT = re.compile(r"(?:不是|并非|不报|不按)$")
 # 起付线还是七百吗 states no 700.
 _ASKED = re.compile(r"^(?:元|块钱?)?(?:[了的]?[吗么嘛]|(?:[是指按][^，。]{0,8})?还是)")
-_ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道|听说|只认)[^，。]{0,12}$|还是$")
+_ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道|听说|只认)[^，。]{0,12}$")
+_OR = re.compile(r"[\d百千万元块][^，。\d]{0,8}还是$")
+"""起付线500还是700 states no 700; 手术呢，还是10万 states 100,000."""
 _THIS = re.compile(r"[这那]$")
 """这三万 is the sum told before."""
 _SPENDING = re.compile(r"(?:[花交付掏]|(?<!费)用)了?$")
@@ -139,7 +148,9 @@ _IS_PAID = re.compile(
 )
 _OWN_AFTER = re.compile(r"的?[要得是]?(?:先|自[己付负]|个人)")
 _OWN_SHARE = re.compile(r"(?:自己|个人|自付|自负)[^，。后给报]{0,4}$")
-_NO_DEDUCTIBLE = re.compile(r"(?:没有?|不设|免)(?:起付|门槛)")
+_NO_DEDUCTIBLE = re.compile(
+    r"(?:没有?|不设|免)(?:起付|门槛)|(?:起付线?|门槛费?)(?:是|都)?(?:没有(?!写|说)|不设|[0零](?!\d))"
+)
 _ACCOUNT_EMPTY = re.compile(
     r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空(?!间|调)|清零|(?<!\d)(?:0|零)$)"
 )
@@ -191,6 +202,9 @@ def read_bill(text: str) -> Bill:
     unclear = _place_expense(fields, plain, only_before=only_before)
     _also(text, fields)
     stated = {name: str(value) for name, value in fields.items()}
+    used_up = [value for value in passed if "expense" in fields and _USED_UP.search(text)]
+    if len(used_up) == 1:
+        stated.setdefault("year_fund_before", str(used_up[0]))
     if _ACCOUNT_EMPTY.search(text):
         stated["account_balance"] = "0"
     if (share := _paid_share(text, beside_deductible="deductible" in fields)) is not None:
@@ -214,10 +228,18 @@ def _enter(fields: dict[str, Decimal], role: str, value: Decimal) -> None:
 
 
 def _join_classes(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
-    """Told class by class, and no total, a bill is their sum."""
+    """Told class by class, a bill is their sum; what a total has beside them is in no class."""
     of_class_a = fields.pop("class_a", None)
-    if of_class_a is not None and "total" not in fields and not plain:
-        fields["expense"] = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
+    if of_class_a is None:
+        return
+    covered = of_class_a + sum(fields.get(c, Decimal(0)) for c in _CLASSES)
+    if "total" not in fields and not plain:
+        fields["expense"] = covered
+    whole = [fields["total"]] if "total" in fields else plain
+    if len(whole) == 1 and whole[0] > covered:
+        fields.setdefault("self_paid", whole[0] - covered)
+        fields["total"] = whole[0]
+        plain.clear()
 
 
 def _part_covered(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
@@ -278,11 +300,13 @@ def _role(text: str, lead: str, amount: Amount) -> str | None:
     above = text.startswith(("超过", "超出"), amount.start) and not _SPENDING.search(lead)
     if _PASSED.search(lead) or _ABOVE.match(tail) or above or loosely:
         return "passed"
-    asked = _ASKED.match(tail) or _ASKING.search(lead)
+    asked = _ASKED.match(tail) or _ASKING.search(lead) or _OR.search(text[: amount.start])
     if asked or _BOUND.match(tail) or _NOT.search(lead):
         return "bound"
     if _VISIT.search(lead) and _NEXT_VISIT.search(tail):
         return "year_expense_before"
+    if _FIRST_VISIT.search(lead) and _LATER_VISIT.search(text[: amount.start]):
+        return "year_expense_before"  # 第二次花了12000，第一次花了8000
     for role, cue in _AFTER:
         if re.search(cue, tail):
             return role

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from bot.understanding.bill import read_bill, tells_covered
+from bot.understanding.bill import tells_covered
 from bot.understanding.facts import FactValue
 
 BILLED = frozenset({"expense", "personal_burden", "class_b_burden", "remaining_cash"})
 """Amounts that a benefit is settled on."""
 OF_BILL = BILLED | frozenset(
     {"self_paid", "class_b", "class_c", "deductible", "account_balance", "bed_price", "local_rate"}
-    | {"year_expense_before", "year_fund_before", "year_class2_before"}
+    | {"year_expense_before", "year_fund_before", "year_class2_before", "year_critical_before"}
 )
 """Facts that belong to the bill they are told with."""
 OF_QUESTION = OF_BILL | {"route"}
@@ -36,7 +36,7 @@ _ANOTHER_STAY = re.compile(r"[又再](?:去)?住|后来(?:又|再|还)|[又再]�
 _LIKE = re.compile(r"要是|如果|假如|换|改|同样|不变|照旧|一样|也|还是|不是")
 _SAME_PRICE = re.compile(r"[这那]么多钱?|一样|同样|不变")
 _WITHIN = re.compile(r"其中|里[头面边]|当中|[这那](?:里|些|笔)")
-_TOTAL = re.compile(r"总共|一共|合计|总计|[加合](?:起来|到一起|在一起)")
+_TOTAL = re.compile(r"总共|一共|合计|总计|总(?:费用|[额账数价])|[加合](?:起来|到一起|在一起)")
 _CORRECTS = re.compile(r"不对|错|漏|不是|其实|应该|更正|补齐|重[新算]")
 _MORE = re.compile(
     r"(?:又|还|另外|再)[^，。]{0,4}(?:翻|找|漏|冒|补|加)[^，。]{0,6}[张笔份]"
@@ -91,9 +91,11 @@ def tells_another_bill(text: str, told: Mapping[str, str], facts: Mapping[str, F
 
 
 def replace_bill(
-    text: str, told: Mapping[str, str], facts: dict[str, FactValue], question: str
+    text: str, told: Mapping[str, str], facts: dict[str, FactValue], *, whole: bool
 ) -> None:
-    """Make the bill before, told in ``question``, the one that is told now.
+    """Make the bill before the one that is told now.
+
+    ``whole`` where it was told as a sum that what isn't covered is a part of.
 
     Another bill leaves its parts behind, unless it is a correction; a part that turns out to be
     outside the catalogue is taken out; another stay at the same price follows the one before.
@@ -104,20 +106,29 @@ def replace_bill(
     if other_burden and not corrects(text):
         facts.pop("class_b_burden", None)
     if "expense" in told:
-        if not (corrects(text) or _LIKE.search(text)):
+        another = not BILLED.isdisjoint(facts)
+        if another and not (corrects(text) or _LIKE.search(text)):
             for part in _PARTS:
                 facts.pop(part, None)
-    elif "self_paid" in told and (_WITHIN.search(text) or _tells_total(question)):
+    elif "self_paid" in told and (_WITHIN.search(text) or whole):
         for billed in BILLED & facts.keys():
-            whole = Decimal(str(facts[billed])) + Decimal(str(facts.get("self_paid", 0)))
-            facts[billed] = str(max(whole - Decimal(told["self_paid"]), Decimal(0)))
+            total = Decimal(str(facts[billed])) + Decimal(str(facts.get("self_paid", 0)))
+            facts[billed] = str(max(total - Decimal(told["self_paid"]), Decimal(0)))
     elif tells_another_stay(text) and _SAME_PRICE.search(text):
         count_stay(facts)
 
 
-def _tells_total(question: str) -> bool:
-    """Whether a bill was told that what isn't covered is a part of."""
-    return "expense" in read_bill(question).fields and not tells_covered(question)
+def tells_total(text: str) -> bool:
+    """Whether a bill is told as the sum of all that it has, and not of what is covered."""
+    return bool(_TOTAL.search(text)) and not tells_covered(text)
+
+
+def less_outside(told: Mapping[str, str], facts: Mapping[str, FactValue]) -> Mapping[str, str]:
+    """A bill told anew as a sum, less what was told to be outside the catalogue and still is."""
+    outside = Decimal(str(facts.get("self_paid", 0)))
+    if "expense" not in told or "self_paid" in told or not outside:
+        return told
+    return {**told, "expense": str(max(Decimal(told["expense"]) - outside, Decimal(0)))}
 
 
 def tells_another_stay(text: str) -> bool:

@@ -23,6 +23,8 @@ _ORDINAL = re.compile(r"^(?:第|选|就|回复)?\s*([1-9一二三四五六七八
 _MONEY = frozenset(
     {"expense", "deductible", "personal_burden", "class_b_burden", "remaining_cash", "bed_price"}
 )
+_OF_BILL = re.compile(r"清单|账单|单子|发票|总[共数额]|一共|费用|花[了的]")
+_OF_DEDUCTIBLE = re.compile(r"起付|门槛|起步")
 _COUNTS = frozenset({"age", "insured_years", "admission_no", "bed_days"})
 NUMERIC = _MONEY | _COUNTS | {"local_rate"}
 """Facts whose bare number answers the question and says nothing else."""
@@ -102,6 +104,9 @@ def _not_denied(message: str, pending: Pending) -> FactValue | None:
 def _measured(message: str, pending: Pending) -> FactValue | None:
     if pending.fact in NUMERIC and read_facts(message).facts:
         return None  # "三级的呢，也是5200" tells another case, not what was asked.
+    of_bill = _OF_BILL.search(message) and not _OF_DEDUCTIBLE.search(message)
+    if pending.fact == "deductible" and of_bill:
+        return None  # "清单重新看了下是8900" tells the bill again.
     if pending.fact in _MONEY and len(amounts := list(read_amounts(message))) == 1:
         return str(amounts[0].value)
     if pending.fact in _MONEY and re.fullmatch(r"\d+(?:\.\d{1,2})?", message.strip()):

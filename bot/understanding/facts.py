@@ -61,9 +61,12 @@ _THEN_THIS = re.compile(
     r"|(?P<there>[^，。]{0,8}[一二三123][级甲])[^，。]{0,4}[，。]这[次回趟][^，。]{0,6}(?:[一二三123][级甲]|社区|卫生院)"
 )
 """After 第一次: another one follows, with an amount or a hospital of its own."""
+_BED_DAYS = re.compile(
+    rf"[住躺睡](?:了|院|过|着|在)*(?:[^，。\d前后内]{{0,8}}?院[里的了]*)?({NUMERAL})个?[天日夜晚](?!之?内|以内|前|后|以后)"
+)
 _THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
 _MOVED = re.compile(
-    rf"{_THIS_STAY.pattern}|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。])转[到去院]"
+    rf"{_THIS_STAY.pattern}|直接(?:去|到|上|跑)|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。])转[到去院]"
 )
 """One was treated there at last: 在卫生院看了看，又去二级医院住院."""
 _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
@@ -77,7 +80,7 @@ _NEGATED = re.compile(
 )
 
 _GRADED_COMMUNITY = re.compile(
-    r"[一二三1-3]级[^，。、和跟与同比还或转去到回院]{0,6}(?:卫生院|社区|卫生服务)"
+    r"[一二三1-3]级[^，。、和跟与同比还或转去到回院]{0,6}(?P<kind>卫生院|社区|卫生服务)"
 )
 """A level told of what is else a community hospital: 一级的镇卫生院."""
 _KNIFE = re.compile(
@@ -96,6 +99,9 @@ _LOOKED_AFTER = re.compile(
     r"(?![^，。？]{0,8}(?:看|住|瞧|治|打|吃|做|配|病|诊|烧|医院|报))"
 )
 """A child whom the patient looks after: 去深圳给闺女看娃."""
+_ASKED_OF = re.compile(r"(?:问[了过](?:一?下)?|听)(?:我|俺)?们?家?里?$")
+"""Words before a relative who only knows: 问了老婆，单子没开; 听老公说是二级."""
+_TELLS = re.compile(r"[，。]|[她他]?[说讲才告]")
 _WHETHER = re.compile(
     r"(?:是不是|算不算|属不属于?|是否|有没有)(?:[那这哪什么些啥所谓种类项个名单里面\d一二三四五六七八九十]{1,8})?$"
 )
@@ -116,6 +122,8 @@ class Stated:
     insurances: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
     """Those named and those hinted at, in the order of the text."""
+    graded: tuple[str, str] | None = None
+    """What else is a community hospital, and the level that is told of it."""
     person: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     """Where the facts stand, so that what remains of the message can be judged."""
@@ -128,7 +136,7 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         text: the message.
         item: the item of care that the conversation is about.
     """
-    text = _LOOKED_AFTER.sub(lambda said: " " * len(said[0]), text)
+    text = _of_patient(_LOOKED_AFTER.sub(lambda said: " " * len(said[0]), text))
     facts: dict[str, FactValue] = {}
     several: dict[str, tuple[FactValue, ...]] = {}
     told: dict[str, tuple[FactValue, ...]] = {}
@@ -167,9 +175,16 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
         insurance_implied=implied[0] if len(implied) == 1 else None,
         insurances=insurances,
         schemes=_schemes(text, "insurance", "implied_insurance"),
+        graded=_graded(text, facts),
         person=person,
         spans=tuple(spans),
     )
+
+
+def _graded(text: str, facts: Mapping[str, FactValue]) -> tuple[str, str] | None:
+    told = _GRADED_COMMUNITY.search(text)
+    level = str(facts.get("hospital_level", "community"))
+    return (told["kind"], level) if told and level != "community" else None
 
 
 def _delivery(text: str) -> Mapping[str, FactValue]:
@@ -248,7 +263,7 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     ):
         yield "insured_years", integer(match[1] or match[2]), match.span()
     yield from _admissions(text)
-    for match in re.finditer(rf"住(?:了|院)*({NUMERAL})[天日]", text):
+    for match in _BED_DAYS.finditer(text):
         yield "bed_days", integer(match[1]), match.span()
 
 
@@ -270,17 +285,23 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
 
 
 def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
-    """Who is spoken of and where; of those whom one may have several of, which.
-
-    儿子讲我搞错了 only speaks.
-    """
+    """Who is spoken of and where; of those whom one may have several of, which."""
     for person, cue in cues("person"):
-        found = (m for m in cue.finditer(text) if not _REPORTS.match(text, m.end()))
-        if match := next(found, None):
+        if match := cue.search(text):
             several = person in ("relative", "acquaintance")
             which = re.sub(r"^[我俺他她]|(.)(?=\1)", "", match[0])
             return which if several else person, [match.span()]
     return None, []
+
+
+def _of_patient(text: str) -> str:
+    """The text without those who only tell of the patient: 儿子讲我搞错了, 问了老婆，没开单子."""
+    for _, cue in cues("person"):
+        for person in cue.finditer(text):
+            asked = _ASKED_OF.search(text[: person.start()]) and _TELLS.match(text, person.end())
+            if asked or _REPORTS.match(text, person.end()):
+                text = text[: person.start()] + "〇" * len(person[0]) + text[person.end() :]
+    return text
 
 
 def _schemes(text: str, *tables: str) -> tuple[str, ...]:

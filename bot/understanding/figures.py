@@ -27,7 +27,7 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MAGNITUDE = r"(?:[十百千万亿]|(?<=\d)[kw](?![a-z]))"
 NUMERAL = (
     rf"(?:{_ARABIC}|[{_DIGIT}十]|零(?=[元块%]))"
-    rf"(?:{_MAGNITUDE}|[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
+    rf"(?:{_MAGNITUDE}|(?<!\d)[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
 )
 """A number in digits, characters or both, as in 3千8, 1.5万, 一万二千六百四十."""
 _TOKEN = re.compile(rf"{_ARABIC}|点[{_DIGIT}零〇]+|[{_DIGIT}][{_DIGIT}零〇]*|[零〇]|[十百千万亿kw]")

@@ -86,9 +86,8 @@ def inquiry_of(
     passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
     benefits = world.benefits(known.region, known.insurance)
     benefit = known.benefit if known.benefit in benefits else None
-    born = known.facts.get("item") == "delivery" or "delivery_mode" in known.facts
-    if benefit == "inpatient" and born:
-        benefit = world.telling(known.region or "", known.insurance, known.facts) or benefit
+    if benefit == "inpatient":
+        benefit = world.telling_stay(known.region or "", known.insurance, known.facts) or benefit
     if benefit is None and known.region:
         benefit = (
             next(iter(benefits))
@@ -96,10 +95,11 @@ def inquiry_of(
             else world.telling(known.region, known.insurance, known.facts)
             or world.reaching(known.region, known.insurance, passed)
         )
-    referred = known.facts.get("route") == "hospital_referral" and "expense" in known.facts
+    moved = known.facts.get("route") in ("hospital_referral", "self_referral")
+    referred = moved and "expense" in known.facts and known.facts.get("item") != "outpatient"
     if benefit is None and referred and known.intent is Intent.ESTIMATE:
-        # One is referred to a hospital to stay there.
-        benefit = "inpatient" if "inpatient" in benefits else None
+        # One is referred or moves to a hospital to stay there.
+        benefit = known.benefit = "inpatient" if "inpatient" in benefits else None
     return Inquiry(
         text=text,
         message=message,

@@ -19,6 +19,7 @@ from bot.understanding.world import World
 _PERSONAL = frozenset(
     {"employment", "old_worker", "age", "student", "insured_years", "hardship", "admission_no"}
     | {"account_balance", "year_expense_before", "year_fund_before", "year_class2_before"}
+    | {"year_critical_before"}
 )
 _LEANING = 14
 """A question of so many characters may lean on the one before it."""
@@ -64,6 +65,10 @@ class Known(BaseModel):
     sources: tuple[str, ...] = ()
     """Clauses that the last answer rests on: the next question is mostly about their documents."""
     pending: Pending | None = None
+    whole: bool = False
+    """Whether the bill was told as a sum that what isn't covered is a part of."""
+    graded: tuple[str, str] | None = None
+    """What else is a community hospital, and the level it was told to have: 卫生院, 1."""
     case: Case | None = None
     """The last estimate's, where another question has come since."""
 

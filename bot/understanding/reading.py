@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from bot.understanding import cases, whose
-from bot.understanding.bill import Bill, read_bill
+from bot.understanding.bill import Bill, read_bill, tells_covered
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose, picks_by_number
 from bot.understanding.compared import read_compared, weigh
@@ -64,6 +64,8 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     asks = len(message) > _SHORT and _ASKS_HOW.search(message)
     answer = choose(message, pending) if pending and not asks else None
     if pending and answer is not None:
+        if pending.fact == "expense" and cases.tells_total(message):
+            answer = cases.less_outside({"expense": str(answer)}, known.facts)["expense"]
         take_answer(known, pending, answer)
         # "71" is the age that was asked for, "2" the second choice: no amounts.
         number = (pending.fact in NUMERIC and len(message) < _SHORT) or picks_by_number(message)
@@ -184,13 +186,35 @@ def _take_facts(
         del known.facts["hospital_level"]
     if not own_question and cases.tells_another_stay(message) and "expense" in bill.fields:
         cases.count_stay(known.facts)
-    known.facts.update(stated.facts)
+    known.facts.update(_own_facts(message, known, stated, bill, own_question=own_question))
     if not own_question:
-        cases.replace_bill(message, bill.fields, known.facts, known.question)
-        known.facts.update(cases.corrected(message, bill.fields, known.facts, base))
+        cases.replace_bill(message, bill.fields, known.facts, whole=known.whole)
+        of_whole = cases.tells_total(message) or (known.whole and not tells_covered(message))
+        told = cases.less_outside(bill.fields, known.facts) if of_whole else bill.fields
+        known.facts.update(cases.corrected(message, told, known.facts, base))
     else:
         known.facts.update(cases.of_base(bill.fields, base))
+    if "expense" in bill.fields:
+        known.whole = not tells_covered(message)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
+
+
+def _own_facts(
+    message: str, known: Known, stated: Stated, bill: Bill, *, own_question: bool
+) -> dict[str, FactValue]:
+    """The facts stated, as what was told before has them.
+
+    The bill of a stay is that of the birth that was told; a 卫生院 has the level it was told to
+    have.
+    """
+    facts = dict(stated.facts)
+    born = known.facts.get("item") == "delivery" and not own_question
+    if born and bill.fields and facts.get("item") == "inpatient":
+        del facts["item"]
+    known.graded = stated.graded or known.graded
+    if known.graded and facts.get("hospital_level") == "community" and known.graded[0] in message:
+        facts["hospital_level"] = known.graded[1]
+    return facts
 
 
 def _instead(message: str, known: Known, world: World) -> str | None:

@@ -118,19 +118,38 @@ class World:
     def telling(
         self, region: str, insurance: str | None, facts: Mapping[str, FactValue]
     ) -> str | None:
-        """The benefit that a fact tells because no other uses it: 剖宫产 tells 分娩."""
-        scheme = schemes().get((region, insurance or ""))
+        """The benefit that a fact tells because no other uses it: 剖宫产 tells 分娩.
+
+        Where the scheme is open, what all of the place are told by it.
+        """
+        if insurance is None:
+            own = insurances_with(region, None)
+            of_each = {self.telling(region, scheme, facts) for scheme in own}
+            return of_each.pop() if len(of_each) == 1 else None
+        scheme = schemes().get((region, insurance))
         told = set(facts)
         benefits = scheme.benefits.values() if scheme else ()
         item = facts.get("item")
         having = [b.id for b in benefits if item in b.choices.get("item", ()) or item == b.id]
         if item not in _SUBJECTS and len(having) == 1:
             return having[0]
-        for fact in told & _TELLING:
+        # Of outpatients only those whom their community sends speak of it.
+        telling = _TELLING | ({"referral"} if item == "outpatient" else set())
+        for fact in told & telling:
             using = [benefit.id for benefit in benefits if fact in benefit.facts]
             if len(using) == 1:
                 return using[0]
         return None
+
+    def telling_stay(
+        self, region: str, insurance: str | None, facts: Mapping[str, FactValue]
+    ) -> str | None:
+        """The benefit that a stay for a birth or an abortion tells; one of outpatients is none."""
+        if facts.get("item") not in ("delivery", "abortion") and "delivery_mode" not in facts:
+            return None
+        told = self.telling(region, insurance, facts)
+        names = self.benefits(region, insurance).get(told or "", ())
+        return None if any("门诊" in name for name in names) else told
 
     def reaching(self, region: str, insurance: str | None, passed: Sequence[Decimal]) -> str | None:
         """The first benefit of a scheme with a cap or a segment that ends at such a sum."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.reply import Citation, Reply, Status
 from evals.runner import Answerer
 from evals.sets import QuestionSet, Totals, Turn, library
+from tools.settlement import FACTS
 
 
 def oracle(sets: Mapping[Path, QuestionSet]) -> Answerer:
@@ -92,7 +93,8 @@ def _question(turn: Turn) -> str:
         "disease_class": "是哪一类病",
         "personal_burden": "自己负担了多少",
     }
-    return questions.get(turn.asks[0] if turn.asks else "region", "请问")
+    asked = turn.asks[0] if turn.asks else "region"
+    return questions.get(asked) or (FACTS[asked].question if asked in FACTS else "请问")
 
 
 def _citations(clauses: list[str]) -> tuple[Citation, ...]:

@@ -96,6 +96,20 @@ def test_a_figure_needs_a_source(text: str, loose: int) -> None:
     assert judge(_ASKED, reply, _ASKED.say).ungrounded == loose
 
 
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("第二次是 240 元（500 元，减 100 元，按 60% 计算）[1][2][3]。", 0),
+        ("第二次是 240 元[1][2][3]。", 1),
+        ("第二次是 250 元（500 元，减 100 元，按 60% 计算）[1][2][3]。", 1),
+    ],
+)
+def test_a_figure_of_two_steps_shows_its_working(text: str, loose: int) -> None:
+    sections = ("deductible", "repeat-admissions", "retired-deductible")
+    reply = _reply(text, *(f"xinyu/employee-inpatient#{section}" for section in sections))
+    assert judge(_ASKED, reply, _ASKED.say).ungrounded == loose
+
+
 def test_a_quote_that_the_library_does_not_have_proves_nothing() -> None:
     real = Citation.of(1, library()["wuxi/employee-inpatient#deductible"])
     forged = real.model_copy(update={"quote": "起付线 99 元"})

@@ -20,7 +20,9 @@ def find(region: str, insurance: str, benefit: str, kind: str, **facts: Any) -> 
 def test_a_known_case_has_one_deductible_worked_out() -> None:
     facts = {"employment": "retired", "admission_no": 2, "old_worker": False}
     found = find("wuxi", "employee", "inpatient", "deductible", hospital_level="2", **facts)
-    assert [rule.text for rule in found] == ["二级医院退休第 2 次住院的起付标准是 300 元"]
+    assert [rule.text for rule in found] == [
+        "二级医院退休第 2 次住院的起付标准是 300 元（600 元，第 2 次住院按 50% 计算）"
+    ]
     assert found[0].amount == 300
     assert found[0].when == ()
     assert found[0].cite == "wuxi/employee-inpatient#deductible"
@@ -54,7 +56,17 @@ def test_several_adjustments_are_worked_in_in_order() -> None:
     facts = {"employment": "retired", "admission_no": 2, "hospital_level": "3"}
     assert said("xinyu", "employee", "inpatient", "deductible", **facts) == [
         "三级医院退休第 2 次住院的起付标准是 360 元"
+        "（700 元，第 2 次住院减 100 元，退休按 60% 计算）"
     ]
+
+
+def test_another_reading_tells_the_figure_that_it_makes() -> None:
+    facts = {"employment": "retired", "admission_no": 2, "hospital_level": "3"}
+    readings = said("xinyu", "employee", "inpatient", "reading", **facts)
+    assert any("起付标准是 320 元" in text for text in readings)
+    # Of a first stay both readings say the same.
+    first = said("xinyu", "employee", "inpatient", "reading", **{**facts, "admission_no": 1})
+    assert not any("起付标准是" in text for text in first)
 
 
 def test_shares_say_whose_they_are() -> None:

@@ -15,7 +15,8 @@ from tools.settlement.result import (
     Missing,
     Settlement,
 )
-from tools.settlement.rules import Rule, rules
+from tools.settlement.rule import Rule
+from tools.settlement.rules import rules
 from tools.settlement.scheme import Benefit, Scheme, find_benefit, schemes
 from tools.settlement.year import Year, settle_year
 

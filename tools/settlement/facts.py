@@ -15,11 +15,12 @@ Kind = Literal["choice", "flag", "integer", "amount", "rate"]
 Value = str | bool | int | Decimal
 Labels = Mapping[str | bool, str]
 
+# Numbered as choices, the levels have their own numbers.
 LEVELS: Labels = {
-    "community": "社区医院",
     "1": "一级医院",
     "2": "二级医院",
     "3": "三级医院",
+    "community": "社区医院",
     "non_designated": "非定点医院",
 }
 ROUTES: Labels = {

@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from tools.settlement import conditions, policy, tables, wording
 from tools.settlement.conditions import Allowed, Conditions
 from tools.settlement.facts import FACTS, Value
 from tools.settlement.ledger import ZERO, to_cents
+from tools.settlement.rule import Rule, RuleKind
 from tools.settlement.scheme import Benefit, Scheme, schemes
 from tools.settlement.steps import OF
 
 _R = TypeVar("_R", bound=tables.Row)
-
-RuleKind = Literal[
-    "account",
-    "adjustment",
-    "bed_fee",
-    "cap",
-    "condition",
-    "deductible",
-    "excluded",
-    "limit",
-    "not_stated",
-    "pay_first",
-    "portion",
-    "quota",
-    "rate",
-    "reading",
-    "threshold",
-    "treated_as",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of a policy that the known facts don't contradict."""
-
-    kind: RuleKind
-    text: str
-    """One plain Chinese sentence with the figure."""
-    cites: tuple[str, ...] = ()
-    when: Conditions = ()
-    """Facts still unknown that the row depends on, and the values it is for."""
-    usual: bool = True
-    """Whether it is for a patient of whom nothing special is known: see `Fact.assumed`."""
-    amount: Decimal | None = None
-    """Yuan, adjustments for known facts worked in."""
-    rate: Decimal | None = None
-    """The fund's share; of ``pay_first`` the patient's."""
-    lower: Decimal = ZERO
-    upper: Decimal | None = None
-    """Bounds of a segment in yuan."""
-    payer: str = ""
-    """The fund's bucket, for ``rate``, ``cap`` and ``quota``."""
-    reading: str = ""
-    """The reading of the documents in which the row does not hold; of kind ``reading`` its name."""
-    ask: str | None = None
-    """For ``not_stated``: the fact that fills the gap, where the patient may know it."""
-
-    @property
-    def cite(self) -> str | None:
-        """The main clause; None where the documents are silent."""
-        return self.cites[0] if self.cites else None
 
 
 def rules(
@@ -85,21 +35,43 @@ def rules(
 def of_benefit(scheme: Scheme, benefit: Benefit, facts: Mapping[str, Value]) -> tuple[Rule, ...]:
     """As `rules`, for a scheme at hand."""
     notes = tuple(Rule("condition", note.text, note.cite) for note in benefit.notes)
-    readings = tuple(
-        Rule("reading", f"资料也可以理解为：{reading.text}", reading.cite, reading=name)
-        for name, reading in benefit.readings.items()
-    )
     if benefit.excluded:
         return (Rule("excluded", benefit.excluded.text, benefit.excluded.cite), *notes)
-    return (*_Table(scheme, benefit, facts).rules(), *notes, *readings)
+    rows = list(_Table(scheme, benefit.steps, facts).rules())
+    readings = []
+    for name, reading in benefit.readings.items():
+        text = f"资料也可以理解为：{reading.text}"
+        if any(row.reading == name and row.kind == "deductible" for row in rows):
+            rows, other = _otherwise(rows, name, _Table(scheme, benefit.variants[name], facts))
+            text += "，那样" + "；".join(other) if other else ""
+        readings.append(Rule("reading", text, reading.cite, reading=name))
+    return (*rows, *notes, *readings)
+
+
+def _otherwise(rows: Sequence[Rule], name: str, table: _Table) -> tuple[list[Rule], list[str]]:
+    """The rows, and the deductibles that another reading makes another figure; the rest is free."""
+    others = {row.when: row for row in table.rules() if row.kind == "deductible"}
+    found: list[Rule] = []
+    said: list[str] = []
+    for row in rows:
+        if row.kind == "deductible" and row.reading == name:
+            other = others.get(row.when)
+            if other is None or other.amount == row.amount:
+                found.append(replace(row, reading=""))
+                continue
+            said.append(other.text)
+        found.append(row)
+    return found, said
 
 
 class _Table:
     """One reading of a benefit's steps as sentences."""
 
-    def __init__(self, scheme: Scheme, benefit: Benefit, facts: Mapping[str, Value]) -> None:
+    def __init__(
+        self, scheme: Scheme, steps: Sequence[policy.AnyStep], facts: Mapping[str, Value]
+    ) -> None:
         self._labels = scheme.values
-        self._steps = benefit.steps
+        self._steps = steps
         self._known = dict(facts)
         self._scope: Conditions = ()
 
@@ -259,21 +231,34 @@ class _Table:
         """A deductible with the adjustments that are decided."""
         who, cites = self._who(row.when), row.cite or step.cite
         amount, number = row.figure, self._known.get("admission_no")
+        readings, steps = [row.unless or step.unless], []
         for change in step.adjust:
-            known = self._undecided(change.when, row.when) == ()
+            known = self._decided(change.when, row.when)
             if known and not (change.counts and number is None):
                 changed = change.apply(amount, number - 1 if isinstance(number, int) else 0)
                 if changed != amount:
+                    steps.append(wording.change_of(change, self._who(change.when), number))
+                    cites += tuple(cite for cite in change.cite if cite not in cites)
+                    readings.append(change.unless)
                     own = {name for name, _ in row.when} | {"admission_no"}
                     who += self._who(tuple(test for test in change.when if test[0] not in own))
-                    cites += tuple(cite for cite in change.cite if cite not in cites)
                 amount = changed
         if number is not None and step.counts_admissions:
             who += f"第 {number} 次住院"
         amount = to_cents(amount)
         every = "每年 " if step.per == "year" else " "
         text = f"{who}的{label}是{every}{wording.yuan(amount)} 元".removeprefix("的")
-        return Rule(kind, text, cites, when, _usual(when), amount=amount)
+        if steps:
+            text += f"（{'，'.join([f'{wording.yuan(row.figure)} 元', *steps])}）"
+        reading = next(filter(None, readings), "")
+        return Rule(kind, text, cites, when, _usual(when), amount=amount, reading=reading)
+
+    def _decided(self, when: Conditions, row: Conditions) -> bool:
+        """Whether an adjustment is for the case; what nobody says of himself is not."""
+        left = self._undecided(when, row)
+        return left is not None and all(
+            FACTS[name].kind == "flag" and FACTS[name].assumed in allowed for name, allowed in left
+        )
 
     def _adjustments(self, step: policy.Deductible | policy.Share) -> Iterator[Rule]:
         """The adjustments that are open for some row, or hold whatever the facts are."""

@@ -19,6 +19,7 @@ class _Room:
     cap: tables.Cap
     amount: Decimal
     left: Decimal
+    cites: tuple[str, ...]
 
 
 def share(step: policy.Share, run: Run) -> None:
@@ -74,7 +75,7 @@ def _rooms(step: policy.Share, run: Run) -> list[_Room]:
     for cap in step.caps:
         row = run.find_figure(cap.rows, cap)
         if row:
-            rooms.append(_Room(cap, row.figure, ZERO))
+            rooms.append(_Room(cap, row.figure, ZERO, row.cite or cap.cite or step.cite))
     return rooms
 
 
@@ -191,7 +192,6 @@ class _Payment:
             run.gap(cap.not_stated, cap.text, None, cap.cite)
         elif cap.beyond == "over_cap":
             limit = f"超过{wording.PAYERS[step.bucket]}一年最多付的 {wording.yuan(room.amount)} 元"
-            cites = cap.cite or step.cite
             run.ledger.move(
-                step.kind, "over_cap", run.ledger.open, lambda: f"{limit}，由您自己付", cites
+                step.kind, "over_cap", run.ledger.open, lambda: f"{limit}，由您自己付", room.cites
             )

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from tools.settlement import policy, tables, wording
-from tools.settlement.facts import Value
 from tools.settlement.ledger import ZERO, to_cents
 from tools.settlement.run import Run
 from tools.settlement.share import share
@@ -187,17 +186,10 @@ def _table_deductible(step: policy.Deductible, run: Run) -> _Figure | None:
         if number is not None and not applied:
             who += f"第 {number} 次住院"
         figure = f"{who} {wording.yuan(first)} 元".lstrip()
-        steps = [_said(change, number, run) for change in applied]
+        steps = [wording.change_of(c, run.who(c.when), number) for c in applied]
         return "，".join([figure, *steps, *([f"即 {wording.yuan(total)} 元"] if steps else [])])
 
     return _Figure(total, said, cites)
-
-
-def _said(change: tables.AmountChange, number: Value | None, run: Run) -> str:
-    less = change.less_per_further_admission
-    if less is not None and isinstance(number, int):
-        return f"第 {number} 次住院减 {wording.yuan(less * (number - 1))} 元"
-    return run.who(change.when) + wording.change(change, "")
 
 
 def _quota(step: policy.Quota, run: Run) -> None:

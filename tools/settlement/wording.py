@@ -76,6 +76,14 @@ def change(adjustment: Adjustment, of: str) -> str:
     raise ValueError("an adjustment without a change")
 
 
+def change_of(adjustment: AmountChange, who: str, number: Value | None) -> str:
+    """A change as a step of working a deductible out, of the admission with this number."""
+    less = adjustment.less_per_further_admission
+    if less is not None and isinstance(number, int):
+        return f"第 {number} 次住院减 {yuan(less * (number - 1))} 元"
+    return who + change(adjustment, "")
+
+
 def shares(payer: str, fund: Decimal) -> str:
     """Whose share is how much."""
     if fund == 1:
