@@ -58,14 +58,15 @@ _AT_HOME = re.compile(
 _ALONE = re.compile(
     r"自己[^，。]{0,5}(?:要|去|到|办|弄|申请|联系|点|决定|跑|做主)|直接[^，。]{0,2}(?:去|到|跑|上)"
 )
-_TEMPORARY = re.compile(
-    r"临时|短期|(?:就|只|偶尔)去[一那]?[次趟回]|[去到][^，。住]{0,6}(?:住院|看病)"
-)
+_TEMPORARY = re.compile(r"临时|短期|偶尔去|(?:就|只)去[一那]?[次趟回]")
 """What one does who doesn't live elsewhere."""
 _AND_OTHER = re.compile(
     r"[多少几什怎吗成][^。]*?[，？](?:那|要是|换成|如果)*(?P<side>[^，。？吗]{1,8})呢？?(?:[，。][^，。？]{1,6})?$"
 )
 """The same asked of another side: 职工封顶多少，居民呢."""
+_REGISTERED = re.compile(
+    r"(?<![没未不])(?<!没有)(?:备[了过好]案|备案(?:[了过好的去后跟和与])|办[了过好]+[^，。没]{0,2}手续)"
+)
 _SUDDEN = re.compile(r"急[诊病症]|突发|抢救")
 _SLIP = re.compile(r"转|单|条子")
 _STAY = re.compile(rf"第({NUMERAL})[次回趟]|(头一?|首)[次回趟]")
@@ -126,7 +127,8 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
     for fact in ("age", "student", "referral"):
         if len(values := stated.told.get(fact, ())) > 1:
             sides[fact] = values
-    if places.care or _ELSEWHERE.search(message):
+    routes = stated.told.get("route", ())
+    if places.care or _ELSEWHERE.search(message) or "unregistered" in routes:
         sides.update(_ways(message, stated, places))
     return sides
 
@@ -171,6 +173,9 @@ def _ways(message: str, stated: Stated, places: Places) -> Several:
         told |= dict.fromkeys(("self_referral", "unregistered"))
     if set(told) == {"long_term"} and _TEMPORARY.search(message):
         told |= dict.fromkeys(("hospital_referral", "self_referral", "unregistered"))
+    if set(told) == {"unregistered"} and _REGISTERED.search(message):
+        # In which way one who goes for care has registered is left open.
+        told = dict.fromkeys(("hospital_referral", "self_referral", *told))
     if told and (other := _AND_OTHER.search(message)) and _SUDDEN.search(other["side"]):
         told["emergency"] = None
     at_home = any(_home_beside(said, places) for said in _SENTENCE.split(message))

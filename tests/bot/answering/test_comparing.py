@@ -322,3 +322,17 @@ def test_what_was_told_decides_which_figure_is_meant(ask: Ask, question: str, to
     reply = ask(question)
     assert reply.status is Status.ANSWERED
     assert told in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("我爹退休了，我还在干活，都是新余职工，住三级的门槛各扣多少", ("420 元", "700 元")),
+        ("无锡职工，备了案和没备案，先自付差多少", ("10%", "30%", "50%")),
+    ],
+)
+def test_what_is_told_of_the_other_side_in_other_words(
+    ask: Ask, question: str, told: tuple[str, ...]
+) -> None:
+    text = ask(question).text
+    assert [figure for figure in told if figure not in text] == []
