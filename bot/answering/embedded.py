@@ -108,8 +108,10 @@ class EmbeddedAnswerer:
         return comparing.beside(told)
 
     def _of_place(self, inquiry: Inquiry, region: Region) -> Draft:
+        # What is asked of another benefit than that of the tables is told by clauses.
+        of_tables = not subjects.beyond(inquiry)
         return (
-            self._tables.answer(inquiry, region)
+            (self._tables.answer(inquiry, region) if of_tables else None)
             or self._each_way(inquiry)
             or self._from_clauses(inquiry, region)
         )
@@ -133,7 +135,8 @@ class EmbeddedAnswerer:
             return draft
         if draft := self._listing.off(inquiry, region):
             return draft
-        if not (passages := self.passages(inquiry)):
+        open_scheme = replace(inquiry, insurance=None) if _scheme_guessed(inquiry) else inquiry
+        if not (passages := self.passages(open_scheme)):
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return ask_insurance()

@@ -173,7 +173,7 @@ def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
         or (found_near and p.confidence >= _NEAR * sure and p.coverage >= covered)
     )
     # What another clause leaves open isn't what is asked.
-    stating = [p for p in near if _states(p, asked) and not _OPEN.search(p.clause.text)]
+    stating = [p for p in near if _states(p, asked, closed=p is not ranked[0])]
     silent = _SILENT.search(ranked[0].clause.text)
     lost = any(form.silences for form in asked) and not silent
     return stating or ([] if lost else ranked)
@@ -186,6 +186,8 @@ def _asks_more(message: str, asked: Sequence[_Form]) -> bool:
     return bool(_ELSE.search(message))
 
 
-def _states(passage: Passage, asked: Sequence[_Form]) -> bool:
+def _states(passage: Passage, asked: Sequence[_Form], *, closed: bool = False) -> bool:
     text = _DATE.sub("", normalise(passage.clause.text).replace(" ", ""))
+    if closed:
+        text = _OPEN.sub("", text)
     return all(form.stated.search(text) for form in asked)

@@ -40,6 +40,7 @@ _WRITINGS = (
 )
 """镇江口腔医院 is 镇江市口腔医院, 一院 is 第一人民医院."""
 _ANYONES = re.compile(r"(?:人民|[一-鿿]科|专科|综合|大|小)?(?:医院|卫生院|药店|药房|社区)")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]")
 _NAMING = ("n", "m", "a", "b", "j", "g", "z", "vg")
 """jieba's tags of words that a name is made of."""
 _NAMES = ("ns", "nr", "nz", "m")
@@ -159,7 +160,7 @@ class Institutions:
             before = text[start:at]
             found = self._listed(_POINTING.sub("", text[at : said.end()]), region)
             # What is left before the name is the list's city: 武进中医院 is no 中医院.
-            rows = tuple(f for f in found if not self._written(before, region, f.clause))
+            rows = tuple(f for f in found if self._is_apart(before, text[at : said.end()], f))
             if rows:
                 return Named(text[at : said.end()], rows, kind, (at, said.end()))
         name = text[start : said.end()]
@@ -169,6 +170,16 @@ class Institutions:
         if said[0] == "社区" or anyones or _KIND.search(name):
             return None
         return Named(name, (), kind, (start, said.end()))
+
+    def _is_apart(self, before: str, name: str, row: Institution) -> bool:
+        """Whether what stands before a name is no part of it: its list's city, or the patient's.
+
+        武进中医院 is no 中医院; 镇江瑞金医院 is that in Shanghai, 镇江肺科医院 may be one at home.
+        """
+        if not self._written(before, row.clause.region, row.clause):
+            return True
+        own = before in self._cities.get(row.clause.region, ())
+        return own and not (_ANYONES.fullmatch(name) or _NUMBERED.search(name))
 
     def _starts(self, text: str, end: int) -> tuple[list[int], int]:
         """Where a name that goes on to ``end`` may begin, and where the words of a name do."""

@@ -21,7 +21,7 @@ _NO = re.compile(
     r"|没有|取消|不另|不设|不会|不得"
 )
 _YES = re.compile(
-    r"可以|能够?|可在|可到|可凭|可由|享受|纳入|(?<!不)属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
+    r"可以|(?<!只)能够?|可在|可到|可凭|可由|享受|纳入|(?<!不)属于|在内|直接刷卡|直接结算|直接划卡|予以|给予|需要|必须|支持|都是|也是|照常"
 )
 _OTHER_PROVINCES = re.compile(r"(?:其余|其[他它]|别的)(?:的?省|地[区方])")
 _REACHES = {"省内": re.compile("省内|本省"), "跨省": re.compile("跨省|外省|省外|出省|别的省")}
@@ -40,6 +40,9 @@ _WHICH_KIND = re.compile(r"(?:归|算|属于?|是)[^，。？]{0,6}(?:哪|什么
 _SPEAKS_OF = 0.6
 """Share of the question's words that a sentence must hold for its yes or no to be the answer."""
 _NAMES = re.compile(r"[、；。，]")
+_ASKS_ANY = re.compile(r"有(?:没有)?[^，。？]*[吗么没]|没有")
+_WHOSE = re.compile(r"[按照依][^，。？]{1,10}(?:目录|标准|规定|政策|比例|起付线)|谁的|哪[里边头]的")
+"""Whose rules hold is asked; a yes to something else is none to that."""
 _DENIED = re.compile(r"(?:没有?|不是|未)[^，。？]{2,4}(?=，)")
 _UNPAID = re.compile(
     r"不报|不予(?:报销|支付)|不支付|不(?:能)?付|不纳入|不在[^，。]{0,6}范围|不属于[^，。]{0,6}范围"
@@ -104,7 +107,7 @@ def verdict(question: str, passage: Passage) -> str | None:
     lead = parts[0].text
     if _ANSWERS.match(lead) or _TWO_VERSIONS.search(passage.clause.text):
         return None
-    if _rows_differ(question, parts):
+    if _rows_differ(question, parts) or _is_open(question, lead):
         return None
     if _DEFINES.search(lead) and _ASKS_WHO.search(question):
         return "符合下面说的条件就算。"
@@ -173,6 +176,12 @@ def rows_of_places(message: str, clause: Clause) -> set[int]:
     return meant
 
 
+def _is_open(question: str, sentence: str) -> bool:
+    """Whether what is asked is what a sentence says that the documents leave open."""
+    left = " ".join(_OPEN.findall(sentence))
+    return any(len(term) > 1 and term in left for term in terms(question))
+
+
 def _rows_differ(question: str, parts: tuple[Block, ...]) -> bool:
     """Whether one row of a table says yes and another no to what is asked."""
     rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
@@ -225,11 +234,15 @@ def says_yes(cell: str) -> bool:
 
 
 def _sentence_verdict(question: str, sentence: str) -> str | None:
+    if _WHOSE.search(question):
+        return None
     sentence = _OPEN.sub("", sentence)
     no, yes = _NO.search(sentence), _YES.search(sentence)
     needs = bool(_NEED.search(question))
     if needs:
         no, yes = _NEEDLESS.search(sentence), _NEEDED.search(sentence)
+    if no and not yes and no[0] == "没有" and not _ASKS_ANY.search(question):
+        return None  # What there is none of may be something else.
     if no and not yes:
         unpaid = _UNPAID.search(sentence) and _ASKS_PAID.search(question)
         return "不用。" if needs else "不报。" if unpaid else "不可以。"

@@ -17,6 +17,7 @@ from bot.answering.choosing import documents_told, holds
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
+from bot.understanding.places import without_greetings
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.text import normalise, terms
@@ -82,7 +83,7 @@ def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, fl
     nearest = max((passage.cosine for passage in passages), default=0.0)
     question = normalise(inquiry.text)
     told = documents_told(inquiry)
-    asked, said = terms(inquiry.text), terms(inquiry.message)
+    asked, said = terms(inquiry.text), terms(without_greetings(inquiry.message))
     return [
         {
             "score": p.score,

@@ -20,6 +20,7 @@ from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.text import normalise
+from tools.settlement import find_benefit
 
 _FILE = Path(__file__).with_name("subjects.toml")
 _OF_BENEFIT = {"deductible", "threshold"}
@@ -74,6 +75,18 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
     bare = len(inquiry.message) <= _BARE and not (inquiry.kinds or _CARE.search(inquiry.message))
     leaning = inquiry.context if bare else ""
     return named_in(inquiry.message if own else f"{leaning} {inquiry.text}".strip())
+
+
+def beyond(inquiry: Inquiry) -> bool:
+    """Whether a share is asked of a benefit that is a subject, and not the one understood."""
+    if "rate" not in inquiry.kinds or "cap" in inquiry.kinds:
+        return False
+    if inquiry.intent is Intent.ESTIMATE or "expense" in inquiry.facts or not inquiry.insurance:
+        return False
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+    names = (benefit.name, *benefit.also) if benefit else ()
+    asked = (subject for subject in named_in(inquiry.message) if subject.figures)
+    return any(not any(subject.asked.search(name) for name in names) for subject in asked)
 
 
 def named_in(text: str) -> tuple[Subject, ...]:

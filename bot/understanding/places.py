@@ -81,6 +81,15 @@ _TREATED = (
 )
 _WORKS = r"(?:上班|工作|打工|做工)"
 _KIN = r"[爸妈爹娘爷奶公婆哥姐弟妹儿女舅姑姨叔伯友邻居]"
+_GREETING = re.compile(
+    r"^(?:(?:你|您)们?好[啊呀]?|请问(?:一?下)?|我?想?(?:问|咨询|了解)(?:一?下|个事儿?)"
+    r"|麻烦问(?:一?下)?|[，。！ ]|我?是的(?=，))+"
+)
+_CARED_FOR = re.compile(r"还?(?:能|可以)?(?:看病|看门诊|刷|配药|买药|用卡|拿药)")
+"""在无锡还能刷卡吗: the city is where one is treated."""
+_THANKS = re.compile(
+    r"[，。！？ ]*(?:多?谢谢?[你您]?们?了?|麻烦[你您]?了|在线等|急急*|求解[答释]?)[，。！？ ]*$"
+)
 _LIVES = r"上班|工作|打工|做[事工]|干活|厂里?|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
 _RULES: Sequence[tuple[Role, str]] = (
     (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
@@ -337,9 +346,17 @@ def _care(
 
 
 def without_place(message: str, places: Places) -> str:
-    """Leave out the city of insurance: every clause of the region speaks of it."""
+    """Leave out the city of insurance, of which every clause speaks, and greetings and thanks."""
     for mention in reversed(places.mentions):
         place = mention.found.place
         if mention.role >= Role.BARE and place.region and place.code and not place.county:
-            message = message[: mention.found.start] + message[mention.found.end :]
-    return message.strip("，。 ") or message
+            before, after = message[: mention.found.start], message[mention.found.end :]
+            here = before.endswith(("在", "回", "回到")) and _CARED_FOR.match(after)
+            message = f"{before}{'本地' if here else ''}{after}"
+    return without_greetings(message)
+
+
+def without_greetings(message: str) -> str:
+    """Leave out how one greets and thanks."""
+    asked = _THANKS.sub("", _GREETING.sub("", message.strip("，。 "))).strip("，。 ")
+    return asked or message

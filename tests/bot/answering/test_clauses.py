@@ -34,6 +34,46 @@ def test_rows_that_differ_say_neither_yes_nor_no(ask: Ask, question: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["新余外地门诊能刷卡吗", "镇江省外看病按镇江的药品目录吗", "无锡自主转院后门诊能报吗"],
+)
+def test_what_is_left_open_or_limited_gets_no_yes(ask: Ask, question: str) -> None:
+    assert not ask(question).text.startswith(_YES)
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("无锡跟人打架受伤，医保报吗", "**不报。"),
+        ("无锡美容手术医保能报吗", "**不报。"),
+        ("新余职工做试管婴儿报吗", "**不报。"),
+        ("无锡没有打架，自己摔的，报吗", "下面这些"),
+    ],
+)
+def test_an_item_of_what_is_not_paid_is_refused(ask: Ask, question: str, opening: str) -> None:
+    assert ask(question).text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "你好，请问无锡居民门诊门槛多少",
+        "我是无锡的，居民门诊门槛多少",
+        "无锡居民门诊门槛多少？谢谢",
+    ],
+)
+def test_greetings_and_thanks_change_nothing(ask: Ask, question: str) -> None:
+    plain = ask("无锡居民门诊门槛多少")
+    assert ask(question).text == plain.text
+
+
+def test_the_share_of_another_benefit_is_no_share_of_a_stay(ask: Ask) -> None:
+    reply = ask("新余居民的大病补偿付几成")
+    assert [c.clause for c in reply.citations] == ["xinyu/resident-inpatient#critical-illness"]
+    assert "60%" not in reply.text
+
+
+@pytest.mark.parametrize(
     ("question", "name"),
     [
         ("常州地中海贫血输血，给不给报", "地中海贫血"),
