@@ -34,6 +34,7 @@ _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
 _SPARED = ("pay_first", "deductible", "threshold")
 """Kinds of rules that may spare the patient a part."""
+_WHERE = "没办转诊的，在本地看和去外地看报得不一样，请问是哪一种？"
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
 
 
@@ -50,6 +51,8 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
         if len(routes) > 1:
             return ask_fact("route", choices=possible_routes(inquiry))
         case["route"] = routes[0]
+    if _may_be_elsewhere(inquiry, case):
+        return ask_fact("route", choices=("local", "unregistered"), question=_WHERE)
     try:
         result = settle(case)
     except InvalidCase as error:
@@ -129,6 +132,21 @@ def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:
             outcomes[outcome] = route
         outcomes.setdefault(outcome, route)
     return list(outcomes.values())
+
+
+def _may_be_elsewhere(inquiry: Inquiry, case: Mapping[str, object]) -> bool:
+    """No referral was made, which only matters elsewhere, and less is paid there."""
+    scheme = schemes().get((inquiry.region or "", inquiry.insurance or ""))
+    unreferred = inquiry.facts.get("referral") == "unreferred" and "route" not in inquiry.unknown
+    if scheme is None or not unreferred or "route" in case:
+        return False
+    if any("referral" in benefit.facts for benefit in scheme.benefits.values()):
+        return False
+    try:
+        home, away = (settle({**case, "route": way}) for way in ("local", "unregistered"))
+    except InvalidCase:
+        return False
+    return away.status == "settled" and home.patient_total != away.patient_total
 
 
 def _which_amount(inquiry: Inquiry) -> Draft:

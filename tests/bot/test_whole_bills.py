@@ -165,3 +165,21 @@ def test_the_first_stay_may_be_told_last(talk: Talk) -> None:
     case = {"region": "wuxi", "insurance": "employee", "benefit": "inpatient"}
     case |= {"employment": "working", "hospital_level": "2", "admission_no": 2}
     assert totals(reply) == settled(expense="12000", year_expense_before="8000", **case)
+
+
+@pytest.mark.parametrize(("place", "route"), [("1", "local"), ("2", "unregistered")])
+def test_unreferred_care_that_may_be_elsewhere_is_asked_for_its_place(
+    talk: Talk, place: str, route: str
+) -> None:
+    bill = "常州职工大病保险，今年自己负担9万，没办转诊，补多少"
+    asked, told = talk(bill, place)
+    assert asked.status is Status.CLARIFY
+    case = {"region": "changzhou", "insurance": "employee", "benefit": "critical_illness"}
+    assert totals(told) == settled(personal_burden="90000", route=route, **case)
+
+
+def test_the_clause_of_the_other_kind_of_care_is_not_cited(talk: Talk) -> None:
+    message = "镇江居民去南京住院，9600都在医保里，社区报六成，不是特殊的，我掏多少"
+    (reply,) = talk(message)
+    assert "zhenjiang/out-of-area-resident#other" in clauses(reply)
+    assert "zhenjiang/out-of-area-resident#special" not in clauses(reply)
