@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from bot.reply import Status
+from bot.reply import Reply, Status
 from tests.bot.answering.conftest import Ask
+
+Talk = Callable[..., list[Reply]]
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,11 @@ def test_papers_that_nobody_signed_are_not_asked_for(ask: Ask) -> None:
 def test_a_stay_told_in_other_words_is_one(ask: Ask) -> None:
     reply = ask("我住新余的医院，离家就两站路，打完吊针想回家洗个澡，最多能出来几个钟头不算违规")
     assert "12 小时" in reply.text
+
+
+def test_papers_are_told_by_a_clause_that_leaves_a_time_open(talk: Talk) -> None:
+    *_, reply = talk(
+        "常州退休职工，上海的异地早办好了，单子能不能就在上海交掉",
+        "那要是过年顺便带回常州报，身上要备好哪些东西",
+    )
+    assert "发票" in reply.text
