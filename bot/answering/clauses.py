@@ -18,7 +18,7 @@ from bot.answering.membership import (
 from bot.answering.naming import labels
 from bot.reply import Status
 from bot.retrieval import Passage
-from bot.understanding.inquiry import Inquiry
+from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
 from bot.understanding.lists import Listed, sentences
 from bot.understanding.topics import Intent
 from corpus.blocks import Block, blocks
@@ -32,6 +32,7 @@ _EXTRA = 90
 """Characters of further matching sentences after the leading one."""
 _YES = re.compile(r"^\w{1,3}：")
 """A clause's own yes, for what its list names."""
+_INSTITUTION = re.compile(r"(?:院|店|所|室|中心|站|社区)$")
 _BARE = 5
 """A leading sentence of so few characters (可以。) says nothing without the next one."""
 _ITEMS = 24
@@ -144,7 +145,9 @@ def answer_unlisted(lists: Sequence[Clause], name: str) -> Draft:
     shown = "\n".join(
         line for clause in lists for line in _laid_out(_whole(blocks(clause.text)), mark(clause.id))
     )
-    return Draft(Status.ANSWERED, f"**名单里没有写到“{name}”。**{_YES.sub('', shown)}")
+    # 白血病 is one of 血液系统恶性肿瘤: which disease is of which kind is for a doctor to say.
+    whom = "" if _INSTITUTION.search(name) else "\n拿不准是不是名单里的哪一种，请问一下医生。"
+    return Draft(Status.ANSWERED, f"**名单里没有写到“{name}”。**{_YES.sub('', shown)}{whom}")
 
 
 def answer_narrower(item: Listed) -> Draft:
@@ -160,6 +163,8 @@ def _told_instead(inquiry: Inquiry, first: Passage, other: Passage) -> bool:
     """Whether the first clause says that the documents are silent, and the other one doesn't."""
     if inquiry.intent in _WANTS_ONE_FACT:
         return False  # What is left open is the fact asked for.
+    if inquiry.away and not speaks_of_care_elsewhere(other.clause.heading):
+        return False  # What holds at home is no answer.
     asks_money = inquiry.kinds or _ASKS_MONEY.search(inquiry.text)
     if asks_money and not _MONEY.search(other.clause.text):
         return False

@@ -17,7 +17,7 @@ from bot.answering.draft import Draft
 from bot.answering.listing import Listing
 from bot.answering.membership import kinds_of
 from bot.answering.ranking import is_silent, rank
-from bot.answering.routes import registering
+from bot.answering.routes import placeless, registering
 from bot.answering.search import Search
 from bot.answering.tables import Tables, better_told
 from bot.memory import Turn
@@ -136,7 +136,9 @@ class EmbeddedAnswerer:
         if draft := self._listing.off(inquiry, region):
             return draft
         open_scheme = replace(inquiry, insurance=None) if _scheme_guessed(inquiry) else inquiry
-        if not (passages := self.passages(open_scheme)):
+        text, passages = self._looked_up(open_scheme)
+        inquiry = replace(inquiry, text=text)
+        if not passages:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return ask_insurance()
@@ -153,6 +155,17 @@ class EmbeddedAnswerer:
         if not ranked:
             return unanswered.not_found(inquiry, region, self.clauses)
         return clauses.answer(inquiry, ranked)
+
+    def _looked_up(self, inquiry: Inquiry) -> tuple[str, Sequence[Passage]]:
+        """The clauses that may answer, and the words in which they were found."""
+        passages = self.passages(inquiry)
+        if not inquiry.away or _first_on_care_elsewhere(inquiry, passages):
+            return inquiry.text, passages
+        other = placeless(inquiry, self.clauses.values())
+        found = self.passages(other) if other.text != inquiry.text else ()
+        if not _first_on_care_elsewhere(other, found):
+            return inquiry.text, passages
+        return other.text, found
 
     def _unmet(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Draft | None:
         """Say that a condition of what was found, or of its document, isn't met."""
@@ -226,6 +239,11 @@ def _scheme_guessed(inquiry: Inquiry) -> bool:
     return inquiry.known.implied and not told and _OF_PATIENT.isdisjoint(inquiry.facts)
 
 
+def _first_on_care_elsewhere(inquiry: Inquiry, passages: Sequence[Passage]) -> bool:
+    first = rank(inquiry, passages)[:1]
+    return any(speaks_of_care_elsewhere(passage.clause.heading) for passage in first)
+
+
 def _asks_nothing(inquiry: Inquiry) -> bool:
     """The message only tells who the patient is."""
     return (
@@ -233,4 +251,5 @@ def _asks_nothing(inquiry: Inquiry) -> bool:
         and not inquiry.kinds
         and not inquiry.benefit
         and not inquiry.subject
+        and inquiry.facts.get("route") != "emergency"
     )

@@ -30,8 +30,9 @@ _COMPARED = ("deductible", "threshold", "pay_first", "rate", "cap", "quota")
 _DIFFERS = re.compile(r"多[报给付补加]|好处|差|区别|不同|不一样|涨|比别人|优惠")
 """What asks which difference it makes that something is so."""
 _BEFORE = {"deductible", "threshold"}
-LAST = ("excluded", "not_stated", "reading")
+LAST = ("excluded", "treated_as", "not_stated", "reading")
 """What is told after the figures."""
+_NO_FIGURES = ("treated_as", "not_stated")
 _WITH = {
     "rate": frozenset({"limit", "threshold"}),
     "pay_first": frozenset({"threshold"}),
@@ -66,8 +67,8 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     told = [row for row in rows if row.kind not in LAST]
     if _only_beside(inquiry, rows):
         told = []
-    rows = rows if told else [row for row in rows if row.kind == "not_stated"]
-    if not rows:
+    rows = rows if told else [row for row in rows if row.kind in _NO_FIGURES]
+    if all(row.kind == "treated_as" for row in rows):
         return None
     undecided = _undecided(rows)
     cases = {row.when for row in rows}
@@ -311,13 +312,13 @@ def _asked_for(rule: Rule, wanted: set[str]) -> bool:
     if rule.kind == "adjustment":
         # What comes off a deductible is no part of a share that begins above it.
         wanted = wanted if "deductible" in wanted else wanted - {"threshold"}
-    if rule.kind in ("not_stated", "adjustment"):
+    if rule.kind in ("not_stated", "treated_as", "adjustment"):
         return any(word in rule.text for kind in wanted for word in _OPEN.get(kind, ()))
     return rule.kind in wanted
 
 
 def _status(rows: Sequence[Rule]) -> Status:
-    silent = all(row.kind == "not_stated" for row in rows)
+    silent = all(row.kind in _NO_FIGURES for row in rows)
     return Status.NOT_FOUND if silent else Status.ANSWERED
 
 

@@ -7,6 +7,7 @@ elsewhere, one scheme) is known here. The weights stand in ``ranking.toml``, wri
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +33,7 @@ _MORE = 2
 """Terms of the message that it holds beyond those that the clause just told holds."""
 _BESIDE = 2.5
 """How far behind the first a clause on sudden illness may be, where that is what happened."""
+_SUDDEN = re.compile(r"急[性症诊病救]|突[发然]|抢救|昏迷|心梗|脑[梗出]|中风")
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
 
@@ -49,16 +51,26 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 def _sudden_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
     """Of sudden illness elsewhere tells the clause on that, not one on registering in time."""
-    if inquiry.facts.get("route") != "emergency" or inquiry.intent in _OF_PAPERS or not ranked:
+    said = inquiry.away and _SUDDEN.search(inquiry.text)
+    sudden = said or inquiry.facts.get("route") == "emergency"
+    if not sudden or inquiry.intent in _OF_PAPERS or not ranked:
         return ranked
     least = ranked[0].score - _BESIDE
     papers = inquiry.intent is Intent.MATERIALS
-    sudden = [
+    found = [
         p
         for p in ranked
-        if p.score >= least and "急" in p.clause.section and (not papers or "带" in p.clause.text)
+        if p.score >= least
+        and _on_sudden(p.clause, away=inquiry.away)
+        and (not papers or "带" in p.clause.text)
     ]
-    return (*sudden[:1], *(p for p in ranked if p not in sudden[:1]))
+    return (*found[:1], *(p for p in ranked if p not in found[:1]))
+
+
+def _on_sudden(clause: Clause, *, away: bool) -> bool:
+    """Whether a clause is on sudden illness, at home or elsewhere as the case is."""
+    elsewhere = speaks_of_care_elsewhere(clause.heading)
+    return "急" in (clause.text if elsewhere and away else clause.section) and elsewhere == away
 
 
 def _moved_on(inquiry: Inquiry, ranked: Sequence[Passage]) -> tuple[Passage, ...]:

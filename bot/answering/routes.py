@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
+from corpus.documents import Clause
 from tools.settlement import FACTS
 
 _SUDDEN = re.compile(r"急|突[发然]|抢救|危")
@@ -48,6 +50,17 @@ def may_live_there(inquiry: Inquiry) -> bool:
         for place in (*inquiry.known.care, "外地", "那边")
     )
     return bool(lives) and not _TRAVELS.search(text)
+
+
+def placeless(inquiry: Inquiry, clauses: Iterable[Clause]) -> Inquiry:
+    """Put 去长沙看病 in the documents' words, 去外省看病, where none of them is on the place."""
+    headings = [clause.heading for clause in clauses if clause.region == inquiry.region]
+    unnamed = [p for p in inquiry.known.care if not any(p in heading for heading in headings)]
+    there = "外省" if inquiry.reach == "跨省" else "外地"
+    text = inquiry.text
+    for place in unnamed:
+        text = re.sub(rf"{place}[省市]?", there, text)
+    return replace(inquiry, text=text.replace(there + there, there))
 
 
 def registering(inquiry: Inquiry) -> Inquiry:

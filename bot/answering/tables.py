@@ -188,8 +188,8 @@ class Tables:
             on_subject = all(term in words for term in terms(inquiry.subject))
             if cited and on_subject and passage.coverage >= _COVERED:
                 return replace(inquiry, benefit=cited[0][1])
-        if inquiry.away and "route" in inquiry.facts:
-            # How one went tells the benefit, where just one has a figure for it.
+        if inquiry.away and ("route" in inquiry.facts or "pay_first" in inquiry.kinds):
+            # Going elsewhere tells the benefit, where just one has a figure for it.
             schemes_ = (replace(inquiry, insurance=name) for name in _open_schemes(inquiry))
             of_each = map(figures.benefits_with, schemes_)
             offered = {benefit for offers in of_each for benefit in offers}

@@ -30,6 +30,8 @@ _SURELY_MONEY = 1000
 """From here on bare digits are an amount in a message about a bill."""
 _SMALLER = 100
 """From here on where just the figure is told: 上环150呢."""
+_CHOICES = 10
+"""A number below this one by itself picks a choice, and is no bill."""
 _ONLY = re.compile(r"^呢[，。？]?$")
 _MISTAKEN = re.compile(r"，?(?:而|并)?不是\d")
 _PUT_RIGHT = re.compile(
@@ -79,7 +81,7 @@ def _is_money(text: str, figure: Figure) -> bool:
     if len(written.split(".")[0].replace(",", "")) > _LONGEST and not _PAYING.search(before):
         return False
     if written == text.strip("，。！？ "):
-        return figure.value >= _SMALLER  # 2 is one of the choices.
+        return figure.value >= _CHOICES
     if "," in written:
         return True
     if _PAYING.search(before) or _CLAIMING.match(after):

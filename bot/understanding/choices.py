@@ -54,24 +54,30 @@ def choose(message: str, pending: Pending) -> FactValue | None:
         known = [p for p in re.split(r"[，。]", message) if p and not _DONT_KNOW.search(p)]
         answer = choose("，".join(known), pending) if known else None
         return DONT_KNOW if answer is None else answer
-    if match := _ORDINAL.match(message.strip()):
-        index = integer(match[1]) - 1
-        if index < len(pending.choices):
-            return pending.choices[index]
+    match = _ORDINAL.match(message.strip())
+    if match and (index := integer(match[1]) - 1) < len(pending.choices):
+        return pending.choices[index]
     readings: Iterator[FactValue | None] = (
         read(message, pending) for read in (_named, _measured, _yes_no)
     )
     return next((value for value in readings if value is not None), None)
 
 
-def picks_by_number(message: str) -> bool:
-    """Whether a reply only says which choice: 2, 选2, 第二个; the digit is no amount."""
-    return bool(_ORDINAL.match(message.strip()))
+def picks(message: str, pending: Pending) -> bool:
+    """Whether a reply is just the number or the name of a choice."""
+    number = _ORDINAL.match(message.strip())
+    if number and integer(number[1]) <= len(pending.choices):
+        return True
+    return _plain(message) in pending.labels
+
+
+def _plain(message: str) -> str:
+    return message.strip("。，.的 ")
 
 
 def _named(message: str, pending: Pending) -> FactValue | None:
     for value, label in zip(pending.choices, pending.labels, strict=False):
-        if label and message.strip("。，.的 ") == label:
+        if label and _plain(message) == label:
             return value
     stated = read_facts(message, "delivery" if pending.fact == "delivery_mode" else None)
     told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)

@@ -105,6 +105,7 @@ _RULES: Sequence[tuple[Role, str]] = (
     (Role.INSURED, rf"«{_LOCAL}(?:退休|在职)?(?:职工|居民)(?!医院|楼)"),
     (Role.INSURED, r"«市?(?:那|这|给|发|医保)*[份张本]?的?(?:宣传|折页|册子|指南|手册|说明书)"),
     (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?[^，。]{{0,5}}(?:[保险费]|灵活)"),
+    (Role.INSURED, r"«人?，[^，。]{0,3}(?:交|缴|参|买|办)[了的是]*老家"),
     (Role.INSURED, r"«[^，在]{0,6}(?:交|缴|买)[了的过]?[^，。]{0,3}(?:医保|社保|保险)"),
     (
         Role.INSURED,
@@ -167,8 +168,10 @@ _ANYWHERE = re.compile(
 _IS_ANYWHERE = re.compile(r"(?<=[医社]保[是在])外[地省市](?=的?(?:$|[，。交缴买]))")
 """One that the words say so clearly that the covered one may stand before."""
 _UNNAMED = Place("您参保地", "")
-_HOME_AGAIN = re.compile(rf"回(?:老家|家乡)[^，。]{{0,6}}(?:{_TREATED})")
-"""回老家住院: care is at the home that was named."""
+_HOME_AGAIN = re.compile(
+    rf"回(?:老家|家乡)[^，。]{{0,6}}(?:{_TREATED})|回[^，。]{{2,6}}老家[^。]{{0,16}}(?:{_TREATED}|医院|发病)"
+)
+"""回老家住院, 回湖北老家过年，半夜送医院: care is at the home that was named."""
 _SENTENCE = re.compile("[。！？；]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
@@ -300,10 +303,17 @@ def _insured(mentions: Sequence[Mention], known: str | None) -> tuple[tuple[Plac
         found = tuple(p for p in places if bool(p.region) is covered and not p.partly)
         if found and not covered:
             return (), found[0].name
+        if role is Role.NATIVE and covered and found and _settled_in(mentions):
+            return (), ""
         # Two places of care or residence say nothing of which one is that of insurance.
         if found and (role >= Role.NATIVE or len({p.region for p in found}) == 1):
             return found, ""
     return (), ""
+
+
+def _settled_in(mentions: Sequence[Mention]) -> bool:
+    """Whether a covered place is lived in: 新余人在镇江打工 may be insured in either."""
+    return any(m.role is Role.RESIDENCE and m.found.place.region for m in mentions)
 
 
 def _open(role: Role, covered: bool, mentions: Sequence[Mention]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.understanding import cases, whose
 from bot.understanding.bill import Bill, read_bill, tells_covered
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
-from bot.understanding.choices import NUMERIC, choose, picks_by_number
+from bot.understanding.choices import NUMERIC, choose, picks
 from bot.understanding.compared import read_compared, weigh
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
@@ -67,12 +67,19 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
         if pending.fact == "expense" and cases.tells_total(message):
             answer = cases.less_outside({"expense": str(answer)}, known.facts)["expense"]
         take_answer(known, pending, answer)
-        # "71" is the age that was asked for, "2" the second choice: no amounts.
-        number = (pending.fact in NUMERIC and len(message) < _SHORT) or picks_by_number(message)
-        return _read("" if number else message, known, world, goes_on=True)
+        # "71" is the age that was asked for, "2" the second choice: neither is an amount.
+        number = pending.fact in NUMERIC and len(message) < _SHORT
+        told = "" if number or picks(message, pending) else message
+        return _of_question(_read(told, known, world, goes_on=True), told)
     each = _read_each(message, known, world)
     inquiry = _read(message, known, world, goes_on=False, replies=pending is not None)
     return replace(inquiry, each=each, known=each[-1][1].known) if each else inquiry
+
+
+def _of_question(inquiry: Inquiry, told: str) -> Inquiry:
+    """The question that was answered back, where the reply only tells the fact asked for."""
+    only = not told or inquiry.text == inquiry.known.question
+    return replace(inquiry, message=inquiry.known.question) if only else inquiry
 
 
 def _read_each(message: str, known: Known, world: World) -> tuple[tuple[str, Inquiry], ...]:
@@ -132,8 +139,8 @@ def _read(
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic, stated, varies=varies)
     # Who the patient is, told when asked, is no word of the question.
-    tells_scheme = goes_on and not (topic.residue or stated.facts)
-    said = own_question or tells_scheme or subject in known.question
+    only_told = goes_on and not (topic.residue or stated.facts)
+    said = own_question or only_told or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     if other and not own_question:
         leave_item(known, world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,41 @@ def test_what_decides_is_asked_one_by_one(talk: Talk) -> None:
     assert replies[-1].estimate is not None
     # 600 + 9,400 × 6% + 15,000 × 5%
     assert replies[-1].estimate["patient_total"] == "1914.00"
+
+
+@pytest.mark.parametrize("digits", ["123456789", "①②③④⑤⑥⑦⑧⑨", "一二三四五六七八九"])
+@pytest.mark.parametrize(
+    ("question", "choices"),
+    [
+        ("住院花了25000，能报多少", ("无锡", "职工医保", "退休", "二级医院")),
+        ("新余居民，备案了去长沙住院，二级医院花了2万", ("医院转外就医",)),
+        ("去医保局登记转院要揣哪些东西", ("新余",)),
+    ],
+)
+def test_a_choice_by_its_number_is_the_same_as_by_its_name(
+    talk: Talk, question: str, choices: tuple[str, ...], digits: str
+) -> None:
+    told = [question]
+    for choice in choices:
+        offered = re.findall(r"[①-⑨] (\S+)", talk(*told)[-1].text)
+        told.append(digits[offered.index(choice)])
+    named, numbered = talk(question, *choices)[-1], talk(*told)[-1]
+    assert named.status is Status.ANSWERED
+    assert numbered.text == named.text
+
+
+def test_a_number_that_is_no_choice_is_no_bill_either(talk: Talk) -> None:
+    *_, again, last = talk("无锡职工二级医院住院花了两万五，能报多少", "9", "退休")
+    assert again.status is Status.CLARIFY
+    assert last.estimate is not None
+    assert last.estimate["patient_total"] == "1914.00"
+
+
+def test_a_place_told_when_asked_is_the_same_as_told_at_once(talk: Talk) -> None:
+    """The name of the city is no word of the question."""
+    *_, asked = talk("办好转院，去登记要揣哪些东西", "新余")
+    (told,) = talk("我是新余医保。办好转院，去登记要揣哪些东西")
+    assert asked.text == told.text
 
 
 def test_a_correction_and_what_ifs_settle_again(talk: Talk) -> None:

@@ -115,6 +115,39 @@ def test_how_one_comes_to_be_elsewhere_tells_the_clause(
 
 
 @pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("新余职工去南昌看病报多少", {"xinyu/out-of-area", "xinyu/referral"}),
+        ("新余职工医保，在宜春住院用不用备案", {"xinyu/out-of-area"}),
+        ("新余的，人在广州打工，生病住院怎么报", {"xinyu/out-of-area"}),
+        ("新余居民，回湖北老家过年，半夜心梗送医院，能报吗", {"xinyu/out-of-area"}),
+    ],
+)
+def test_a_place_that_no_document_names_is_elsewhere(
+    ask: Ask, question: str, documents: set[str]
+) -> None:
+    assert {ask(question).citations[0].clause.partition("#")[0]} <= documents
+
+
+@pytest.mark.parametrize("question", ["新余居民在长沙住院起付线多少", "新余职工到上海住院报几成"])
+def test_figures_of_care_elsewhere_say_whose_they_are(ask: Ask, question: str) -> None:
+    reply = ask(question)
+    assert "办了备案或转诊在外地就医，起付线、比例和封顶线按新余的" in reply.text
+    assert "xinyu/out-of-area#standards" in {c.clause for c in reply.citations}
+
+
+@pytest.mark.parametrize(
+    "question", ["新余人在镇江打工，住院怎么报", "无锡人在常州上班，门诊报多少"]
+)
+def test_who_lives_in_another_covered_place_is_asked_where_the_insurance_is(
+    ask: Ask, question: str
+) -> None:
+    reply = ask(question)
+    assert reply.status is Status.CLARIFY
+    assert "在哪里参加" in reply.text
+
+
+@pytest.mark.parametrize(
     ("question", "told"),
     [
         (
