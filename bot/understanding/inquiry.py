@@ -13,7 +13,13 @@ from bot.understanding.known import Known, context_of
 from bot.understanding.topics import Intent
 from bot.understanding.world import World
 
-_AWAY = re.compile(r"异地|外地|外省|省外|跨省|市外|转外|外面|出省|在外|省内其他|别的城市|转院")
+_AWAY = re.compile(
+    r"异地|外地|外省|省外|跨省|市外|转外|外面(?![^，。]{0,5}(?:[药买租雇请吃]|护工|化验|检查|拍片))"
+    r"|出省|(?<![算除列])在外|省内其他|别的城市|转院"
+)
+_NOT_AWAY = re.compile(
+    r"(?:没有?|不是|不用|不想|没必要)(?:去|到|办)?(?:转过?院|外地|外省|出省)(?![^，。]{0,2}(?:手续|证明|单|备案|登记))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,12 @@ class Inquiry:
 
 def speaks_of_care_elsewhere(text: str) -> bool:
     """Whether care outside the place of insurance is spoken of."""
-    return bool(_AWAY.search(text))
+    return bool(_AWAY.search(_NOT_AWAY.sub("", text)))
+
+
+def denies_care_elsewhere(text: str) -> bool:
+    """Whether care outside the place of insurance is denied: 没有转院, 没去外地."""
+    return bool(_NOT_AWAY.search(text))
 
 
 def inquiry_of(

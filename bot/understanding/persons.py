@@ -1,4 +1,7 @@
-"""Bills of several persons in one message, told apart: 我爸花了1万，我妈花了5000，各掏多少."""
+"""Several persons in one message: whose bill is which, and who is only spoken of beside.
+
+我爸花了1万，我妈花了5000，各掏多少 has two patients; 我在上海打工，我爸在老家住院 has one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.understanding.bill import read_bill
 from bot.understanding.cases import BILLED
-from bot.understanding.compared import PERSON
+from bot.understanding.compared import KIN, PERSON
 
 _OF_EACH = re.compile(
     r"各[自人]?个?|分别|每人|(?:他们|我们|咱们?)?[两俩]个?人?(?=各|都|分别|[能可]|报|要|自)"
@@ -15,6 +18,38 @@ _OF_EACH = re.compile(
 _OF_ALL = re.compile(r"各|分别|每人|[都全]|[两俩]个|俩")
 _ASKS = re.compile(r"多少|几[成个多]|怎么报|[？?]|算")
 _PART = re.compile(r"[^，。；？！]+")
+
+_ELSEWHERE = re.compile(
+    rf"(?P<who>(?:我的?)?{KIN}|我)(?:们|自己|人|现在|一直|又|都|还)*(?:在(?!职|岗|编|读|校|家|哪)|[到去]|嫁到?)[^，。；？！]{{1,8}}?"
+    r"(?:打工|上班|工作|上学|读书|念书|读大学|做事|做生意|定居|安家|成家|买了?房|了)?"
+)
+_CARE = re.compile(r"看病|看门诊|医院|住院|开刀|手术|花了|报销|医保|职工|居民|退休|参保")
+_THERE = re.compile(
+    r"那[边里儿]|[她他]家|一起|身边|跟[着他她去过]|照[顾看]|带[孙孩娃]|接[我他她]|过去"
+)
+
+
+def of_patient(message: str) -> str:
+    """Return a normalised message without where somebody else lives: 我人在广东，我爸住院了.
+
+    It stays where the patient goes there, or where nobody else is spoken of.
+    """
+    parts = _PART.findall(message)
+    if len(parts) < 2 or _THERE.search(message):
+        return message
+    for part in parts:
+        beside = _ELSEWHERE.fullmatch(part)
+        if beside and not _CARE.search(part) and _names_another(beside["who"], parts, part):
+            message = message.replace(part, "", 1)
+    return message.strip("，。；")
+
+
+def _names_another(who: str, parts: list[str], beside: str) -> bool:
+    """Whether another part tells of the care or insurance of another person."""
+    others = [part for part in parts if part is not beside and _CARE.search(part)]
+    if who == "我":
+        return any(re.search(KIN, part) for part in others)
+    return any(part.startswith("我") and not re.match(f"我{KIN}", part) for part in others)
 
 
 def told_apart(message: str) -> tuple[tuple[str, str], ...]:

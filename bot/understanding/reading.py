@@ -25,7 +25,7 @@ from bot.understanding.known import (
     take_place,
 )
 from bot.understanding.lists import Listed
-from bot.understanding.persons import told_apart
+from bot.understanding.persons import of_patient, told_apart
 from bot.understanding.places import Places, without_place
 from bot.understanding.routes import UNREGISTERED, take_route
 from bot.understanding.topics import Intent, Topic, read_topic
@@ -102,7 +102,7 @@ def _read(
 
     ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
     """
-    message = _instead(message, known, world) or message
+    message = of_patient(_instead(message, known, world) or message)
     stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
     take_place(known, places := world.places(message, known.region))
     another = _take_patient(message, known, stated, bill, world)

@@ -6,6 +6,7 @@ import re
 
 from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue, Stated
+from bot.understanding.inquiry import denies_care_elsewhere
 from bot.understanding.known import Known
 from bot.understanding.places import Places
 from bot.understanding.world import World
@@ -28,6 +29,8 @@ def take_route(
     if stated.facts.get("route") == "local" or _at_home(message, known, places, stated):
         known.away = False
         known.facts["route"] = "local"
+    elif not known.away and denies_care_elsewhere(message):
+        known.facts.pop("route", None)
     elif known.away and _SUDDEN.search(message):
         known.facts["route"] = "emergency"
     elif known.facts.get("route") == "emergency" and _NOT_SUDDEN.search(message):

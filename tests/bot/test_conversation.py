@@ -63,6 +63,37 @@ def test_a_number_that_is_no_choice_is_no_bill_either(talk: Talk) -> None:
     assert last.estimate["patient_total"] == "1914.00"
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "没有转院",
+        "不是转院的",
+        "没去外地",
+        "外面请护工不算",
+        "我人在广东，我爸是新余的",
+        "我在上海打工，我爸在新余看的",
+    ],
+)
+def test_what_is_beside_the_stay_puts_it_nowhere_else(talk: Talk, beside: str) -> None:
+    (reply,) = talk(f"新余居民，我爸三级医院住院花了2万，{beside}，报多少")
+    assert reply.estimate is not None
+    # (20,000 - 600) × 60%
+    assert reply.estimate["fund_total"] == "11640.00"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "我儿子在上海工作，我在新余住院，居民，三级医院花了2万，报多少",
+        "我女儿在南京上学，我新余居民，三级医院住院花了2万，报多少",
+    ],
+)
+def test_where_ones_children_live_is_not_where_one_is_treated(talk: Talk, message: str) -> None:
+    (reply,) = talk(message)
+    assert reply.estimate is not None
+    assert reply.estimate["fund_total"] == "11640.00"
+
+
 def test_a_place_told_when_asked_is_the_same_as_told_at_once(talk: Talk) -> None:
     """The name of the city is no word of the question."""
     *_, asked = talk("办好转院，去登记要揣哪些东西", "新余")
