@@ -32,8 +32,11 @@ _BEHIND = 4.0
 _MORE = 2
 """Terms of the message that it holds beyond those that the clause just told holds."""
 _BESIDE = 2.5
-"""How far behind the first a clause on sudden illness may be, where that is what happened."""
-_SUDDEN = re.compile(r"急[性症诊病救]|突[发然]|抢救|昏迷|心梗|脑[梗出]|中风")
+"""How far behind the first the clause on the way may be in which one came to care elsewhere."""
+_SUDDEN = re.compile(
+    r"急[性症诊病救]|突[发然]|抢救|昏[迷倒]|晕[倒过厥]|休克|不省人事|倒[下在地]|大出血|救护车|心梗|脑[梗出]|中风"
+)
+_UNREGISTERED = re.compile(r"[没未]有?(?:备案|办)")
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
 
@@ -46,14 +49,18 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
     ranked = _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
-    return _sudden_first(inquiry, ranked)
+    return _own_way_first(inquiry, ranked)
 
 
-def _sudden_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Of sudden illness elsewhere tells the clause on that, not one on registering in time."""
+def _own_way_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Of sudden illness, or of going unregistered, tells the clause on that.
+
+    One on registering in time comes later, however much it speaks of care elsewhere.
+    """
     said = inquiry.away and _SUDDEN.search(inquiry.text)
-    sudden = said or inquiry.facts.get("route") == "emergency"
-    if not sudden or inquiry.intent in _OF_PAPERS or not ranked:
+    sudden = bool(said) or inquiry.facts.get("route") == "emergency"
+    unregistered = inquiry.away and inquiry.facts.get("route") == "unregistered"
+    if not (sudden or unregistered) or inquiry.intent in _OF_PAPERS or not ranked:
         return ranked
     least = ranked[0].score - _BESIDE
     papers = inquiry.intent is Intent.MATERIALS
@@ -61,7 +68,11 @@ def _sudden_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passag
         p
         for p in ranked
         if p.score >= least
-        and _on_sudden(p.clause, away=inquiry.away)
+        and (
+            _on_sudden(p.clause, away=inquiry.away)
+            if sudden
+            else _UNREGISTERED.search(p.clause.section)
+        )
         and (not papers or "带" in p.clause.text)
     ]
     return (*found[:1], *(p for p in ranked if p not in found[:1]))

@@ -120,10 +120,13 @@ def test_how_one_comes_to_be_elsewhere_tells_the_clause(
         ("新余职工去南昌看病报多少", {"xinyu/out-of-area", "xinyu/referral"}),
         ("新余职工医保，在宜春住院用不用备案", {"xinyu/out-of-area"}),
         ("新余的，人在广州打工，生病住院怎么报", {"xinyu/out-of-area"}),
+        ("无锡，自己跑去外地大医院住院，没办转院，怎么报", {"wuxi/unregistered"}),
+        ("无锡，去年在外地住院没走转院，报销打几折", {"wuxi/unregistered"}),
+        ("无锡，没转院证明自己去的外地，先自己承担多少", {"wuxi/unregistered"}),
         ("新余居民，回湖北老家过年，半夜心梗送医院，能报吗", {"xinyu/out-of-area"}),
     ],
 )
-def test_a_place_that_no_document_names_is_elsewhere(
+def test_care_elsewhere_is_told_by_the_documents_on_it(
     ask: Ask, question: str, documents: set[str]
 ) -> None:
     assert {ask(question).citations[0].clause.partition("#")[0]} <= documents
