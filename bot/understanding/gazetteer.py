@@ -30,6 +30,8 @@ _ANY_HOSPITAL = re.compile(
 _ANY_CLINIC = re.compile(r"(?:街道)?社区卫生服务(?:中心|站)|镇?(?:中心)?卫生院")
 _BEGINNING = "，。？！；：我"
 """Characters after which a name begins a sentence."""
+_BEFORE_A_NAME = "，。？！；：、我在到去从回往是住的"
+_TOWN = re.compile(r"[镇乡]$")
 _STREET = re.compile(r"[东西南北中]?(?:路|大道|大街|街(?!道)|巷)")
 
 
@@ -114,7 +116,7 @@ class Gazetteer:
             return None
         for length in self._lengths.get(text[at : at + 2], ()):
             place, end = self._names.get(text[at : at + length]), at + length
-            if place is None or _STREET.match(text, end):
+            if place is None or _STREET.match(text, end) or _in_a_town(text, at, end, place):
                 continue
             # A name may begin a longer word (无锡市民), but not end inside another (新|余额).
             meant = place.region is not None and (
@@ -173,6 +175,12 @@ class Gazetteer:
     def _hospital_place(self, hospital: str, region: Region) -> Place:
         county = next((county for county in region.separate if county in hospital), None)
         return Place(county or region.name, "", region.id, county)
+
+
+def _in_a_town(text: str, at: int, end: int, place: Place) -> bool:
+    """Whether a short name is the end of a town's: 水|北镇."""
+    short = place.region is None and end - at == 2 and _TOWN.search(text[at:end])
+    return bool(short) and at > 0 and text[at - 1] not in _BEFORE_A_NAME
 
 
 @cache

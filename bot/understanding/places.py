@@ -173,6 +173,8 @@ _HOME_AGAIN = re.compile(
 )
 """回老家住院, 回湖北老家过年，半夜送医院: care is at the home that was named."""
 _SENTENCE = re.compile("[。！？；]")
+_NO_PLACE = re.compile(r"(?:来)?的?(?:大|老|知名)?(?:专家|教授|名医|大夫|医疗队|厂家|牌)|[来产]的")
+"""After a name: 上海的专家来会诊 tells no place of care."""
 _REACH = 16
 """Characters on each side of a name that tell its role."""
 
@@ -240,7 +242,8 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         if role is Role.BARE and here.place.county and _ANY_THERE.search(words):
             role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
-        yield Mention(here, role)
+        if not _NO_PLACE.match(text, here.end):
+            yield Mention(here, role)
 
 
 def _joined(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

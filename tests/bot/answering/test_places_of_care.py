@@ -120,6 +120,7 @@ def test_how_one_comes_to_be_elsewhere_tells_the_clause(
         ("新余职工去南昌看病报多少", {"xinyu/out-of-area", "xinyu/referral"}),
         ("新余职工医保，在宜春住院用不用备案", {"xinyu/out-of-area"}),
         ("新余的，人在广州打工，生病住院怎么报", {"xinyu/out-of-area"}),
+        ("新余居民，去省城的大医院住院要先办什么", {"xinyu/out-of-area", "xinyu/referral"}),
         ("无锡，自己跑去外地大医院住院，没办转院，怎么报", {"wuxi/unregistered"}),
         ("无锡，去年在外地住院没走转院，报销打几折", {"wuxi/unregistered"}),
         ("无锡，没转院证明自己去的外地，先自己承担多少", {"wuxi/unregistered"}),
