@@ -22,9 +22,10 @@ _NOT_AWAY = re.compile(
     r"(?:没有?|不是|不用|不想|没必要)(?:去|到|办)?(?:转过?院|外地|外省|出省|省城|省里)"
     r"(?![^，。]{0,2}(?:手续|证明|单|备案|登记))"
     r"|(?:建议|本来|打算|想|要)[^，。]{0,2}转院[^。]{0,8}[没未](?:去|转|走)"
+    r"|外[地省](?:户口|媳妇|嫁[来到过])|(?<!到)外[地省](?:过)?来(?!看|治|就|住|做|转)"
     r"|(?:以前|从前|原来|早年|年轻时?|退休前)[^，。]{0,4}在外[面头地]?[^，。]{0,4}"
 )
-"""Care elsewhere that is denied, and where one worked in former times."""
+"""Care elsewhere that is denied, where one is from, and where one worked in former times."""
 
 
 @dataclass(frozen=True, slots=True)

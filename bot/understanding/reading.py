@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bot.understanding import cases, whose
+from bot.understanding import cases, going_on, whose
 from bot.understanding.bill import Bill, read_bill, tells_covered
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
 from bot.understanding.choices import NUMERIC, choose, picks
@@ -27,28 +27,19 @@ from bot.understanding.known import (
 from bot.understanding.lists import Listed
 from bot.understanding.persons import of_patient, told_apart
 from bot.understanding.places import Places, without_place
-from bot.understanding.routes import UNREGISTERED, take_route
+from bot.understanding.routes import take_route
 from bot.understanding.topics import Intent, Topic, read_topic
 from bot.understanding.world import World
 
 _THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
 _ALSO = re.compile(r"也|同样|一样")
 _ASKS_HOW = re.compile(r"怎么|哪[里儿个些]|去哪|什么(?:时候|材料)|多久|几天|电话|谁")
-_ASKS = re.compile(
-    r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
-)
 _PLACE_OF_CARE = re.compile(r"(?:院|店|药房|社区|中心|站)$")
 _LARGER = re.compile(
     r"大医院|(?:别|其他|另外)的?家?医院|[省市区县]里?的?医院|(?:人民|中|妇幼)医院|[一二三四五六七八九]院"
 )
 _CLASS = "disease_class"
-_SUBJECT = 2
-"""So many characters make a subject."""
 _SHORT = 8
-_OF_FORM = (Intent.DEADLINE, Intent.MATERIALS, Intent.PROCEDURE, Intent.CONTACT, Intent.LIST)
-"""What is no part of an estimate."""
-_SUMS = {"rate", "quota"}
-"""Kinds of figures that a question for a sum seems to ask for."""
 
 
 def understand(message: str, known: Known, world: World) -> Inquiry:
@@ -110,7 +101,7 @@ def _read(
     whose_rules = whose.said_of(message, places, world, away=known.away)
     if whose_rules:
         topic = whose.without_figures(message, topic)
-    if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= _SUBJECT):
+    if stated.facts.get("item") in PLACES and (another or len(topic.residue) >= going_on.SUBJECT):
         known.facts.pop("delivery_mode", None)  # 那割阑尾住院呢 after a birth
     subject = whose_rules or without_place(message, places)
     listed, graded = _listed(message, subject, known, world)
@@ -121,18 +112,18 @@ def _read(
     of_case = bool(stated.facts or stated.insurance or listed or denied or instead)
     of_other = bool(stated.person or bill.fields or places.care)
     told = of_case or of_other or cases.tells_another_stay(message)
-    varies = _varies(_unasking(message), topic, told=told, replies=replies)
-    anew = _tells_anew(message, topic, stated, bill, places)
+    varies = going_on.varies(going_on.unasking(message), topic, told=told, replies=replies)
+    anew = going_on.tells_anew(message, topic, stated, bill, places)
     varies = varies and not anew
-    if anew and not (topic.benefits or listed) and len(topic.residue) < _SUBJECT:
+    if anew and not (topic.benefits or listed) and len(topic.residue) < going_on.SUBJECT:
         # The same care as before: 那我舅舅呢，职工，二级，8000
         topic = replace(topic, benefits=(known.benefit,) if known.benefit else ())
     if known.case and known.intent is not Intent.ESTIMATE and varies:
         _come_back(known, known.case, topic, stated, world)
-    same = known.intent is Intent.ESTIMATE and _same_benefit(known, topic, stated, world)
+    same = known.intent is Intent.ESTIMATE and going_on.same_benefit(known, topic, stated, world)
     varies = varies and same
-    varies = varies or (of_case and not bill.fields and _only_corrects(message))
-    goes_on_itself = varies or _goes_on(known, topic, stated, bill, graded=graded)
+    varies = varies or (of_case and not bill.fields and going_on.only_corrects(message))
+    goes_on_itself = varies or going_on.goes_on(known, topic, stated, bill, graded=graded)
     own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
         _begin_question(known, subject, topic)
@@ -236,68 +227,10 @@ def _instead(message: str, known: Known, world: World) -> str | None:
     return known.question.replace(before, other[1]) if before and named else None
 
 
-def _goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: bool) -> bool:
-    """A message without a subject of its own, or one that only adds facts, goes on."""
-    adds = graded or bool(stated.facts or bill.fields or stated.insurance)
-    adds = adds and topic.intent is None
-    if known.intent is Intent.ESTIMATE and topic.intent in _OF_FORM and not bill.fields:
-        return False
-    # "打错了，是14万不是4万" tells another amount of the bill in question.
-    # What was left over after a bill is the subject of another benefit.
-    in_question = known.facts.keys() & {"personal_burden", "class_b_burden"}
-    told = bill.fields.keys() - ({"personal_burden"} if not in_question else set())
-    billed = bool(told) and topic.intent in (Intent.ESTIMATE, Intent.FIGURE)
-    same = set(topic.benefits) <= {known.benefit}
-    adds |= billed and same and _in_question(known)
-    return len(topic.residue) < _SUBJECT or adds
-
-
-def _varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
-    """Whether a message tells the case of an estimate otherwise, or asks for its sum again."""
-    if not _ASKS.search(message):
-        otherwise = cases.tells_otherwise(message) or cases.corrects(message)
-        return replies or (told and otherwise)
-    of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
-    return told and of_sum and cases.asks_sum(message)
-
-
-def _tells_anew(message: str, topic: Topic, stated: Stated, bill: Bill, places: Places) -> bool:
-    """Whether a whole new bill is told, with where or how the patient is insured."""
-    named = bool(places.insured or stated.insurance)
-    return named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
-
-
-def _only_corrects(message: str) -> bool:
-    """Whether a message puts something right and asks nothing: 不对，手续还没办，还算在职."""
-    return cases.corrects(message) and not _ASKS.search(message)
-
-
-def _unasking(message: str) -> str:
-    """Blank out what tells how one went elsewhere: "什么手续都不办" asks for no procedure."""
-    return UNREGISTERED.sub(lambda said: "〇" * len(said[0]), message)
-
-
-def _same_benefit(known: Known, topic: Topic, stated: Stated, world: World) -> bool:
-    """Nothing of another benefit is named, nor outpatient care where a stay was the case."""
-    if topic.benefits:
-        return set(topic.benefits) == {known.benefit}
-    item, before = stated.facts.get("item"), known.facts.get("item")
-    elsewhere = item in PLACES and before in PLACES and item != before
-    return not elsewhere or world.tells_items(known.region, known.insurance, known.benefit)
-
-
-def _tells_where(message: str, topic: Topic, bill: Bill, known: Known, world: World) -> bool:
-    """住院 is named as where the care was, and the benefit in question is settled after any."""
-    places = bool(topic.benefits) and set(topic.benefits) <= set(PLACES)
-    of_any = world.tells_items(known.region, known.insurance, known.benefit)
-    of_bill = "expense" in bill.fields and not cases.tells_own_payment(message)
-    return places and of_any and (topic.intent is None or (topic.implied and not of_bill))
-
-
 def _come_back(known: Known, case: Case, topic: Topic, stated: Stated, world: World) -> None:
     """Take up the estimate that was left for another question."""
     left = known.model_copy(update={"benefit": case.benefit})
-    if not _same_benefit(left, topic, stated, world):
+    if not going_on.same_benefit(left, topic, stated, world):
         return
     known.intent, known.benefit, known.question = Intent.ESTIMATE, case.benefit, case.question
     known.away = case.away
@@ -349,11 +282,6 @@ def _class_in_each(
     return {_CLASS: tuple(own.pop() for own in classes)} if just_one else {}
 
 
-def _in_question(known: Known) -> bool:
-    """Whether the conversation is about a bill, or a benefit that one may be told for."""
-    return known.intent is Intent.ESTIMATE or known.benefit is not None
-
-
 def _follow_up(known: Known, topic: Topic, stated: Stated, *, varies: bool) -> None:
     # "报多少" after a bill was told asks for that bill's settlement again.
     if not (varies or (known.intent is Intent.ESTIMATE and topic.intent is Intent.FIGURE)):
@@ -371,7 +299,7 @@ def _topic(
 ) -> Topic:
     """What is asked for; of the benefit in question, where another one only tells where."""
     topic = read_topic(
-        _unasking(message),
+        going_on.unasking(message),
         world.benefits(known.region, known.insurance),
         _spans(stated, bill, places),
         has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
@@ -380,7 +308,7 @@ def _topic(
         and stated.facts.get("item") in (None, *PLACES),
     )
     topic = weigh(message, topic, stated, places)
-    if known.intent is Intent.ESTIMATE and _tells_where(message, topic, bill, known, world):
+    if known.intent is Intent.ESTIMATE and going_on.tells_where(message, topic, bill, known, world):
         return replace(topic, benefits=())
     return topic
 

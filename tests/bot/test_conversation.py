@@ -74,6 +74,7 @@ def test_a_number_that_is_no_choice_is_no_bill_either(talk: Talk) -> None:
         "上海的专家来会诊过",
         "退休前在外面跑车的",
         "我们是水北镇的",
+        "我们是外地来打工的",
         "我人在广东，我爸是新余的",
         "我在上海打工，我爸在新余看的",
     ],
