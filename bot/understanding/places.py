@@ -173,6 +173,8 @@ _HOME_AGAIN = re.compile(
 )
 """回老家住院, 回湖北老家过年，半夜送医院: care is at the home that was named."""
 _SENTENCE = re.compile("[。！？；]")
+_REGISTERED_ANEW = re.compile(r"(?:备案|安置|登记|定点)[^。]*[换改变][成到为做]$")
+"""备案到杭州的，怎么改成上海: care is to be there."""
 _NO_PLACE = re.compile(r"(?:来)?的?(?:大|老|知名)?(?:专家|教授|名医|大夫|医疗队|厂家|牌)|[来产]的")
 """After a name: 上海的专家来会诊 tells no place of care."""
 _REACH = 16
@@ -240,6 +242,8 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         words = f"{before}«{after}"
         role, taken = _role(words, here.place)
         if role is Role.BARE and here.place.county and _ANY_THERE.search(words):
+            role = Role.CARE
+        if role is Role.INSURED and _REGISTERED_ANEW.search(text[: here.start]):
             role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
         if not _NO_PLACE.match(text, here.end):

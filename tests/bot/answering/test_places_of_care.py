@@ -152,6 +152,18 @@ def test_who_lives_in_another_covered_place_is_asked_where_the_insurance_is(
 
 
 @pytest.mark.parametrize(
+    "question", ["镇江异地备案后多久能换地方", "镇江，备案到上海了，想改成南京怎么改"]
+)
+def test_changing_the_place_of_registration_is_told_only_where_it_is_written(
+    ask: Ask, question: str
+) -> None:
+    reply = ask(question)
+    assert reply.status is Status.NOT_FOUND
+    assert "“变更备案”（镇江" in reply.text
+    assert "不能变更安置地" in ask("常州，备案了多久能换地方").text
+
+
+@pytest.mark.parametrize(
     ("question", "told"),
     [
         (
