@@ -136,13 +136,13 @@ class EmbeddedAnswerer:
         if draft := self._listing.off(inquiry, region):
             return draft
         open_scheme = replace(inquiry, insurance=None) if _scheme_guessed(inquiry) else inquiry
-        text, passages = self._looked_up(open_scheme)
+        text, passages, best_first = self._looked_up(open_scheme)
         inquiry = replace(inquiry, text=text)
         if not passages:
             return unanswered.not_found(inquiry, region, self.clauses)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return ask_insurance()
-        ranked: Sequence[Passage] = self._search.referred(inquiry, rank(inquiry, passages))
+        ranked: Sequence[Passage] = self._search.referred(inquiry, best_first)
         open_ = open_to(inquiry, self.clauses.values())
         if kinds := kinds_of(inquiry.message, ranked[0].clause, open_):
             return clauses.answer_list(kinds)
@@ -156,16 +156,16 @@ class EmbeddedAnswerer:
             return unanswered.not_found(inquiry, region, self.clauses)
         return clauses.answer(inquiry, ranked)
 
-    def _looked_up(self, inquiry: Inquiry) -> tuple[str, Sequence[Passage]]:
-        """The clauses that may answer, and the words in which they were found."""
+    def _looked_up(self, inquiry: Inquiry) -> tuple[str, Sequence[Passage], Sequence[Passage]]:
+        """The words in which clauses were found, these, and these with the best one first."""
         passages = self.passages(inquiry)
-        if not inquiry.away or _first_on_care_elsewhere(inquiry, passages):
-            return inquiry.text, passages
-        other = placeless(inquiry, self.clauses.values())
-        found = self.passages(other) if other.text != inquiry.text else ()
-        if not _first_on_care_elsewhere(other, found):
-            return inquiry.text, passages
-        return other.text, found
+        ranked = rank(inquiry, passages)
+        if inquiry.away and not _first_on_care_elsewhere(ranked):
+            other = placeless(inquiry, self.clauses.values())
+            found = self.passages(other) if other.text != inquiry.text else ()
+            if _first_on_care_elsewhere(anew := rank(other, found)):
+                return other.text, found, anew
+        return inquiry.text, passages, ranked
 
     def _unmet(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Draft | None:
         """Say that a condition of what was found, or of its document, isn't met."""
@@ -239,9 +239,8 @@ def _scheme_guessed(inquiry: Inquiry) -> bool:
     return inquiry.known.implied and not told and _OF_PATIENT.isdisjoint(inquiry.facts)
 
 
-def _first_on_care_elsewhere(inquiry: Inquiry, passages: Sequence[Passage]) -> bool:
-    first = rank(inquiry, passages)[:1]
-    return any(speaks_of_care_elsewhere(passage.clause.heading) for passage in first)
+def _first_on_care_elsewhere(ranked: Sequence[Passage]) -> bool:
+    return any(speaks_of_care_elsewhere(passage.clause.heading) for passage in ranked[:1])
 
 
 def _asks_nothing(inquiry: Inquiry) -> bool:

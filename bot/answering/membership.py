@@ -182,15 +182,19 @@ def _is_open(question: str, sentence: str) -> bool:
     return any(len(term) > 1 and term in left for term in terms(question))
 
 
+def _rows(parts: tuple[Block, ...]) -> list[Block]:
+    """Return the rows of a table that tell something of what they name."""
+    return [b for b in parts if b.kind == "row" and len(b.cells) > 1]
+
+
 def _rows_differ(question: str, parts: tuple[Block, ...]) -> bool:
     """Whether one row of a table says yes and another no to what is asked."""
-    rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
-    return len({row_verdict(question, row) for row in rows}) > 1
+    return len({row_verdict(question, row) for row in _rows(parts)}) > 1
 
 
 def _row(question: str, parts: tuple[Block, ...]) -> Block | None:
     """Return the row whose name the question holds, or that alone is of the reach it tells."""
-    rows = [b for b in parts if b.kind == "row" and len(b.cells) > 1]
+    rows = _rows(parts)
     reaches = [reach for reach, said in _REACHES.items() if said.search(question)]
     of_reach = [b for b in rows if any(reach in b.text.split("：")[0] for reach in reaches)]
     if len(reaches) == len(of_reach) == 1:

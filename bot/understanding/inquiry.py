@@ -94,29 +94,9 @@ def inquiry_of(
         follow_up: the message goes on with the question before.
         bill: the amounts of the message.
     """
-    if known.insurance is None and known.benefit:
-        known.insurance = world.only_insurance(known.region, known.benefit)
-        known.implied = known.insurance is not None
-    if known.insurance is None:
-        known.insurance = world.insurance_telling(known.region, known.facts)
-        known.implied = known.insurance is not None
+    _take_scheme(known, world)
     passed = bill.passed or (read_bill(known.question).passed if follow_up else ())
-    benefits = world.benefits(known.region, known.insurance)
-    benefit = known.benefit if known.benefit in benefits else None
-    if benefit == "inpatient":
-        benefit = world.telling_stay(known.region or "", known.insurance, known.facts) or benefit
-    if benefit is None and known.region:
-        benefit = (
-            next(iter(benefits))
-            if len(benefits) == 1
-            else world.telling(known.region, known.insurance, known.facts)
-            or world.reaching(known.region, known.insurance, passed)
-        )
-    moved = known.facts.get("route") in ("hospital_referral", "self_referral")
-    referred = moved and "expense" in known.facts and known.facts.get("item") != "outpatient"
-    if benefit is None and referred and known.intent is Intent.ESTIMATE:
-        # One is referred or moves to a hospital to stay there.
-        benefit = known.benefit = "inpatient" if "inpatient" in benefits else None
+    benefit = _benefit(known, world, passed)
     return Inquiry(
         text=text,
         message=message,
@@ -140,3 +120,34 @@ def inquiry_of(
         passed=passed,
         known=known,
     )
+
+
+def _take_scheme(known: Known, world: World) -> None:
+    """Take in the scheme that follows from the benefit, or from what was told."""
+    if known.insurance is None and known.benefit:
+        known.insurance = world.only_insurance(known.region, known.benefit)
+        known.implied = known.insurance is not None
+    if known.insurance is None:
+        known.insurance = world.insurance_telling(known.region, known.facts)
+        known.implied = known.insurance is not None
+
+
+def _benefit(known: Known, world: World, passed: tuple[Decimal, ...]) -> str | None:
+    """The benefit named; else the one that follows from what was told."""
+    benefits = world.benefits(known.region, known.insurance)
+    benefit = known.benefit if known.benefit in benefits else None
+    if benefit == "inpatient":
+        benefit = world.telling_stay(known.region or "", known.insurance, known.facts) or benefit
+    if benefit is None and known.region:
+        benefit = (
+            next(iter(benefits))
+            if len(benefits) == 1
+            else world.telling(known.region, known.insurance, known.facts)
+            or world.reaching(known.region, known.insurance, passed)
+        )
+    moved = known.facts.get("route") in ("hospital_referral", "self_referral")
+    referred = moved and "expense" in known.facts and known.facts.get("item") != "outpatient"
+    if benefit is None and referred and known.intent is Intent.ESTIMATE:
+        # One is referred or moves to a hospital to stay there.
+        benefit = known.benefit = "inpatient" if "inpatient" in benefits else None
+    return benefit

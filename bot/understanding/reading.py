@@ -145,9 +145,7 @@ def _read(
         # "职工医保" after a comparison leaves the sides as they were.
         several = {k: v for k, v in known.several.items() if k not in stated.facts}
     known.several = {**known.several, **several} if goes_on else several
-    # Of two cities compared, neither is elsewhere.
-    care = tuple(place for place in places.care if not world.covers(place, several.get("region")))
-    _take_care(message, known, care)
+    _take_care(message, known, places, several.get("region"), world)
     take_route(message, known, stated, places, route, world)
     known.away = known.away or "away" in known.several
     return inquiry_of(text, message, known, world, follow_up=not own_question, bill=bill)
@@ -165,8 +163,15 @@ def _take_patient(message: str, known: Known, stated: Stated, bill: Bill, world:
     return another
 
 
-def _take_care(message: str, known: Known, care: tuple[str, ...]) -> None:
-    """Take in where care was or will be, away from home."""
+def _take_care(
+    message: str,
+    known: Known,
+    places: Places,
+    compared: Sequence[FactValue] | None,
+    world: World,
+) -> None:
+    """Take in where care was or will be, away from home; of cities compared none is elsewhere."""
+    care = tuple(place for place in places.care if not world.covers(place, compared))
     known.care = care or known.care
     known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
 
