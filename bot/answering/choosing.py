@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.retrieval import Passage
-from bot.understanding.inquiry import Inquiry
+from bot.understanding.facts import PLACES
+from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
 from bot.understanding.topics import Intent
 from corpus.documents import Clause, document_of
 from corpus.regions import load_regions
@@ -83,6 +84,36 @@ def of_others(clause: Clause, text: str) -> bool:
     """
     apart = GROUPS[0]
     return bool(re.search(apart.titles, clause.title) and not re.search(apart.said, text))
+
+
+def of_other_benefit(clause: Clause, benefit: str | None, text: str) -> bool:
+    """Whether a clause's document is on one benefit, not that asked about nor one that is named.
+
+    What is written of 住院 or 门诊 is of care as such.
+    """
+    on = _benefit_of(clause.document)
+    if on in (None, benefit, *PLACES) or speaks_of_care_elsewhere(clause.title):
+        return False
+    own = (
+        scheme.benefits.get(on)
+        for (where, _), scheme in schemes().items()
+        if where == clause.region
+    )
+    names = [name for found in own if found for name in (found.name, *found.also)]
+    told = any(re.search(g.titles, clause.title) and re.search(g.said, text) for g in GROUPS)
+    return not told and not any(name in text for name in names)
+
+
+@cache
+def _benefit_of(document: str) -> str | None:
+    """The one benefit whose policy rests on a document; None where there are several or none."""
+    found = {
+        benefit
+        for (place, insurance), scheme in schemes().items()
+        for benefit in scheme.benefits
+        if any(document_of(c) == document for c in clauses_of(place, insurance, benefit))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def words_of(clause: Clause) -> str:

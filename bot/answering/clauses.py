@@ -79,6 +79,12 @@ def answer_unmet(clause: Clause, condition: str) -> Draft:
     return Draft(Status.ANSWERED, "\n".join([head, *shown]))
 
 
+def answer_open(clause: Clause) -> Draft:
+    """Say that the documents leave open what is asked, in the words of the clause on that."""
+    shown = _laid_out(blocks(clause.text), mark(clause.id))
+    return Draft(Status.NOT_FOUND, "\n".join(shown))
+
+
 def answer_institution(inquiry: Inquiry, found: Institution) -> Draft:
     """Say what the library lists of one institution; yes or no first, where that is asked."""
     said = found.told("；")

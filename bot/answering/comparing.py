@@ -20,11 +20,21 @@ _CHOOSES = re.compile(r"选|挑|合算|划算|哪[个种样]好|更好")
 """Which of two is better depends on all their figures."""
 _STAYS = re.compile(r"住|转院|开刀|手术|[割切]|开(?!药|单|条|转|好|了?(?:药|单|条))|三级|二级")
 _ASKS_SAME = re.compile(r"一样|相同|同一|同样")
-_OF_MONEY = re.compile(r"报|付|掏|出钱|垫|扣|费|钱|补|亏|贵|[划合]算|便宜|待遇|规[矩定]|大病")
+_OF_MONEY = re.compile(
+    r"差[多几]|[多少]拿|报|付|掏|出钱|垫|扣|费|钱|补|亏|贵|[划合]算|便宜|待遇|规[矩定]|大病"
+)
 _COUNTS = re.compile(r"[几多]少?个?(?:天|日|月|年|次|回|盒|片|家|种)")
+_COMPARING = re.compile(r"一样[吗不没么]?|有?什么(?:区别|不同|两样)|在?哪[边头个]")
+_WHERE_TO = re.compile(r"[个样]地方|(?:交|送|寄)[到去给]*(?:哪|谁)")
+_AND = r"(?:[和跟与同、]|还是)"
+_GOING = r"(?:备案|转院?|办|到|去|在|往|住)*"
+_BY_CARD = re.compile(r"刷|划卡|结算|垫")
+WAYS = {"route", "away", "care"}
+"""Of sides that differ in how or where one goes elsewhere, more than figures may be asked."""
 _HOME = "在本市看病报多少、起付线多少"
 _OF_PERSON = ("region", "insurance", "employment", "disease_class")
 """What persons may differ in together: 爸无锡职工，妈新余居民."""
+_KINDS_OF_PERSON = {"student", "employment", "age"}
 _SHARED = "都一样的"
 _NOTHING_OWN = f"- 只有下面“{_SHARED}”这些"
 _SHARE = {"rate", "quota"}
@@ -45,9 +55,20 @@ def compare(inquiry: Inquiry) -> Draft | None:
     return next(filter(None, (_compare(inquiry, names) for names in _differing(inquiry))), None)
 
 
+def by_card(inquiry: Inquiry) -> bool:
+    """Whether it is asked how one pays there, not how much."""
+    return bool(_BY_CARD.search(inquiry.text))
+
+
 def _asks_sums(inquiry: Inquiry) -> bool:
     """Whether what is compared may be figures: 办了以后家里的卡还能刷吗 asks for none."""
-    if {"route", "away"} & inquiry.several.keys():
+    if _WHERE_TO.search(inquiry.text):
+        return False
+    if "care" in inquiry.several and (
+        inquiry.facts.get("item") == "outpatient" or by_card(inquiry)
+    ):
+        return False
+    if WAYS & inquiry.several.keys():
         return bool(_OF_MONEY.search(inquiry.text))
     return not _COUNTS.search(inquiry.text)
 
@@ -55,7 +76,7 @@ def _asks_sums(inquiry: Inquiry) -> bool:
 def sides(inquiry: Inquiry) -> list[Side]:
     """The question of each side by itself; of which way is the cheaper, what one pays on each."""
     names = next(_differing(inquiry), ())
-    if not inquiry.kinds and {"route", "away"} & set(names) and _asks_sums(inquiry):
+    if not inquiry.kinds and WAYS & set(names) and _asks_sums(inquiry):
         inquiry = replace(inquiry, kinds=("pay_first", "rate"))
     return _sides(inquiry, names)
 
@@ -108,14 +129,23 @@ def _compare(inquiry: Inquiry, names: Sequence[str]) -> Draft | None:
         inquiry = replace(inquiry, kinds=())
     own = _sides(inquiry, names)
     if inquiry.benefit or names == ("benefit",):
-        return _side_by_side(inquiry, names, [(label, _placed(side)) for label, side in own])
+        placed = [(label, _placed(side)) for label, side in own]
+        if not _any_matters(names, placed) and not _same_for_all(inquiry, names):
+            return None
+        return _side_by_side(inquiry, placed)
     # No benefit is told: those in which it makes a difference say the same, or a stay is spoken of.
     stays = _STAYS.search(inquiry.text)
-    found: dict[str, Draft] = {}
-    for id_ in _benefits(own) if inquiry.kinds or stays else ():
-        of_side = [(label, _placed(replace(side, benefit=id_))) for label, side in own]
-        if draft := _side_by_side(inquiry, names, of_side):
-            found[id_] = draft
+    of_each = {
+        id_: [(label, _placed(replace(side, benefit=id_))) for label, side in own]
+        for id_ in _benefits(own)
+    }
+    of_each = {id_: sides_ for id_, sides_ in of_each.items() if _any_matters(names, sides_)}
+    drafts = {
+        id_: _side_by_side(inquiry, of_side)
+        for id_, of_side in of_each.items()
+        if inquiry.kinds or stays or len(of_each) == 1
+    }
+    found = {id_: draft for id_, draft in drafts.items() if draft}
     if len({draft.figures for draft in found.values()}) == 1:
         return next(iter(found.values()))
     return found.get("inpatient") if stays else None
@@ -145,14 +175,22 @@ def _called(benefit: str) -> Iterator[Benefit]:
             yield scheme.benefits[benefit]
 
 
-def _side_by_side(inquiry: Inquiry, names: Sequence[str], own: Iterable[Side]) -> Draft | None:
-    """The figures of each side, where it matters to the policies what they differ in."""
-    own = list(own)
-    if not any(_matters(name, side) for name in names for _, side in own):
-        return None
+def _any_matters(names: Sequence[str], own: Iterable[Side]) -> bool:
+    """Whether it matters to the policies what the sides differ in."""
+    return any(_matters(name, side) for _, side in own for name in names)
+
+
+def _same_for_all(inquiry: Inquiry, names: Sequence[str]) -> bool:
+    """Whether it is asked if persons get the same, of whom the policies make no difference."""
+    return _KINDS_OF_PERSON.issuperset(names) and bool(_ASKS_SAME.search(inquiry.text))
+
+
+def _side_by_side(inquiry: Inquiry, own: Sequence[Side]) -> Draft | None:
+    """The figures of each side."""
     if inquiry.kinds:
         # What belongs beside a figure on one side belongs there on each.
-        kinds = tuple(sorted({kind for _, side in own for kind in wanted_of(side)}))
+        away = [(label, replace(side, away=side.away or _away_only(side))) for label, side in own]
+        kinds = tuple(sorted({kind for _, side in away for kind in wanted_of(side)}))
         own = [(label, replace(side, kinds=kinds)) for label, side in own]
     columns = {label: sorted(_rows(side), key=_order(inquiry)) for label, side in own}
     if not all(columns.values()):
@@ -175,7 +213,7 @@ def _alike_but_for_names(columns: Mapping[str, Sequence[Rule]]) -> dict[str, lis
     在职 40,000 元以上 92% and 退休 40,000 元以上 92% are no difference.
     """
     bare = {
-        label: [replace(r, text=r.text.replace(label, "").lstrip("的 ")) for r in rows]
+        label: [replace(r, text=r.text.replace(label, "").lstrip("的，和 ")) for r in rows]
         for label, rows in columns.items()
     }
     same = set.intersection(*({row.text for row in rows} for rows in bare.values()))
@@ -248,7 +286,7 @@ def _shown(
     for labels in alike.values():
         rules_ = {r.text: r for label in labels for r in treated[label]}
         rows = [row for row in columns[labels[0]] if row.text not in said]
-        own["、".join(labels)] = [*rules_.values(), *rows]
+        own["、".join(labels)] = list({r.text: r for r in (*rules_.values(), *rows)}.values())
     if not others:
         return {f"{label}都一样": rows for label, rows in own.items()}
     # A share that the rest is paid by is told, though not of what.
@@ -270,6 +308,8 @@ def _with(inquiry: Inquiry, name: str, value: FactValue) -> Inquiry:
             return replace(inquiry, insurance=str(value), facts=facts)
         case "benefit":
             return replace(inquiry, benefit=str(value))
+        case "care":
+            return _going_to(inquiry, str(value))
         case "away" if value:
             if facts.get("route") == "local":
                 del facts["route"]
@@ -285,6 +325,19 @@ def _with(inquiry: Inquiry, name: str, value: FactValue) -> Inquiry:
     return replace(inquiry, facts={**facts, name: value})
 
 
+def _going_to(inquiry: Inquiry, place: str) -> Inquiry:
+    """The question of one of the places where care may be."""
+    cities = map(str, inquiry.known.several.get("care", ()))
+    others = [other for other in cities if other != place]
+    parts = re.split(r"(?<=[，。；])", _COMPARING.sub("", inquiry.text))
+    text = "".join(p for p in parts if place in p or not any(other in p for other in others))
+    for other in others:
+        beside = rf"{_AND}{_GOING}{other}|{_GOING}{other}[^，。和跟与同、]{{0,4}}{_AND}|{other}"
+        text = re.sub(beside, "", text)
+    known = inquiry.known.model_copy(update={"care": (place,), "several": {}})
+    return replace(inquiry, text=text, known=known, away=True, reach="")
+
+
 def _of_way(text: str, way: FactValue) -> str:
     """What is said, without the other ways of going elsewhere."""
     for other, cue in cues("facts", "route"):
@@ -294,10 +347,14 @@ def _of_way(text: str, way: FactValue) -> str:
 
 def _rows(side: Inquiry) -> list[Rule]:
     """The side's figures; those of care elsewhere tell nothing of care at home."""
-    benefit = find_benefit(side.region, side.insurance, side.benefit)
     at_home = not side.away and side.facts.get("route") == "local"
-    away_only = benefit is not None and "route" in benefit.assume
-    return [] if at_home and away_only else rows_of(side)
+    return [] if at_home and _away_only(side) else rows_of(side)
+
+
+def _away_only(side: Inquiry) -> bool:
+    """Whether the benefit is that of care elsewhere."""
+    benefit = find_benefit(side.region, side.insurance, side.benefit)
+    return benefit is not None and "route" in benefit.assume
 
 
 def _treated_as(side: Inquiry) -> list[Rule]:

@@ -11,11 +11,12 @@ from bot import texts
 from bot.answering import clauses, comparing, forms, persons, subjects, unanswered
 from bot.answering.answerer import Watch, unwatched
 from bot.answering.asking import ask, ask_insurance
-from bot.answering.choosing import open_to, schemes_differ
+from bot.answering.choosing import of_other_benefit, open_to, schemes_differ
 from bot.answering.conditions import stays_briefly, unmet
-from bot.answering.draft import Draft
+from bot.answering.draft import Draft, marked
 from bot.answering.listing import Listing
 from bot.answering.membership import kinds_of
+from bot.answering.naming import INSURANCES
 from bot.answering.ranking import is_silent, rank
 from bot.answering.routes import placeless, registering
 from bot.answering.search import Search
@@ -25,16 +26,20 @@ from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
 from bot.understanding.cues import cues
+from bot.understanding.gazetteer import same_province
+from bot.understanding.going_on import asks
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.regions import Region
-from tools.settlement import FACTS
+from tools.settlement import FACTS, find_benefit
 
 _VISITOR = "外地医保来看病"
 _FOR_VISITORS = re.compile(
     r"(?<!办)(?<!办了)(?:外[地省]|异地|别处)的?(?:人|医保|参保)[^，。]{0,4}(?:来|[能可]在)"
 )
+_UNDOES = re.compile(r"取消|注销|作废")
+"""One who gives a registration up doesn't ask whether one is entitled to it."""
 _OF_PATIENT = {"employment", "student", "hardship", "age"}
 _BEST = 3
 """Clauses whose conditions are held against the message."""
@@ -76,12 +81,25 @@ class EmbeddedAnswerer:
         if lacking := subjects.unwritten(inquiry, self.clauses.values()):
             return unanswered.not_found(inquiry, region, self.clauses, lacking)
         draft = self._of_place(inquiry, region)
-        if draft.status is Status.NOT_FOUND and _scheme_guessed(inquiry):
+        if draft.status is Status.NOT_FOUND and self._other_scheme_open(inquiry):
             # The name of a benefit told the scheme, but documents of the other one may answer.
             other = self._of_place(replace(inquiry, insurance=None, benefit=None), region)
             if other.status is Status.ANSWERED:
                 return other
-        return self._listing.with_other_scheme(inquiry, draft)
+        return self._of_one_scheme(inquiry, self._listing.with_other_scheme(inquiry, draft))
+
+    def _of_one_scheme(self, inquiry: Inquiry, draft: Draft) -> Draft:
+        """Say whose rules were told, where the patient didn't tell the scheme."""
+        if draft.status is not Status.ANSWERED or inquiry.insurance:
+            return draft
+        told = {c.insurance for id_ in marked(draft.text) if (c := self.clauses.get(id_))}
+        if len(told) != 1 or not (own := INSURANCES.get(told.pop())):
+            return draft
+        (other,) = {*INSURANCES.values()} - {own}
+        if other[:2] in draft.text:
+            return draft
+        note = f"上面说的是{own}。参加的是{other}的话，告诉我，我再查。"
+        return replace(draft, text=f"{draft.text}\n\n{note}")
 
     @property
     def clauses(self) -> Mapping[str, Clause]:
@@ -101,11 +119,35 @@ class EmbeddedAnswerer:
         told: dict[str, Draft] = {}
         for label, side in comparing.sides(inquiry):
             region = self._regions[side.region or ""]
+            side = self._reaching(side, region) if "care" in inquiry.several else side
             draft = self._of_place(side, region)
             if draft.status is Status.CLARIFY:
                 return draft
             told[label] = draft
+        first = {marked(draft.text)[:1] for draft in told.values()}
+        if "care" in inquiry.several and len(first) == 1:
+            return next(iter(told.values()))  # One clause tells of each place.
         return comparing.beside(told)
+
+    def _reaching(self, side: Inquiry, region: Region) -> Inquiry:
+        """The question of one place of care in the documents' words, where none is on the place."""
+        (place,) = side.known.care
+        inside = same_province(place, region)
+        named = place in self._places_named(region)
+        text = side.text if named else side.text.replace(place, "省内外地" if inside else "外省")
+        return replace(side, reach="省内" if inside else "跨省", text=text)
+
+    def _places_named(self, region: Region) -> str:
+        """The headings of a region's clauses, some of which are on a city."""
+        return " ".join(clause.heading for clause in self._of(region.id))
+
+    def _other_scheme_open(self, inquiry: Inquiry) -> bool:
+        """Whether the scheme is only guessed, and the place has documents of the other one."""
+        others = (c.insurance not in ("both", inquiry.insurance) for c in self._of(inquiry.region))
+        return _scheme_guessed(inquiry) and any(others)
+
+    def _of(self, region: str | None) -> Iterator[Clause]:
+        return (clause for clause in self.clauses.values() if clause.region == region)
 
     def _of_place(self, inquiry: Inquiry, region: Region) -> Draft:
         # What is asked of another benefit than that of the tables is told by clauses.
@@ -116,10 +158,20 @@ class EmbeddedAnswerer:
             or self._from_clauses(inquiry, region)
         )
 
+    def _tells_apart(self, inquiry: Inquiry) -> bool:
+        """Whether the documents say another thing of each place of care."""
+        region = self._regions[inquiry.region or ""]
+        places, named = inquiry.several["care"], self._places_named(region)
+        return len({same_province(str(place), region) for place in places}) > 1 or any(
+            str(place) in named for place in places
+        )
+
     def _each_way(self, inquiry: Inquiry) -> Draft | None:
         """Answer for care at home and each way of going elsewhere, where figures don't."""
         compares = inquiry.intent is Intent.COMPARISON
-        if not (compares and {"route", "away"} & inquiry.several.keys()):
+        if not (compares and comparing.WAYS & inquiry.several.keys()):
+            return None
+        if "care" in inquiry.several and not self._tells_apart(inquiry):
             return None
         ways = [FACTS["route"].values[str(way)] for way in inquiry.several.get("route", ())]
         of_all = rank(inquiry, self.passages(inquiry))[:1] if ways else ()
@@ -139,10 +191,12 @@ class EmbeddedAnswerer:
         text, passages, best_first = self._looked_up(open_scheme)
         inquiry = replace(inquiry, text=text)
         if not passages:
-            return unanswered.not_found(inquiry, region, self.clauses)
+            return self._silent(inquiry, region)
         if inquiry.insurance is None and schemes_differ(passages, inquiry):
             return ask_insurance()
-        ranked: Sequence[Passage] = self._search.referred(inquiry, best_first)
+        ranked: Sequence[Passage] = self._search.referred(
+            inquiry, _own_benefit(inquiry, best_first)
+        )
         open_ = open_to(inquiry, self.clauses.values())
         if kinds := kinds_of(inquiry.message, ranked[0].clause, open_):
             return clauses.answer_list(kinds)
@@ -153,8 +207,15 @@ class EmbeddedAnswerer:
             return on
         ranked = forms.answering(inquiry, subjects.on_subject(inquiry, ranked))
         if not ranked:
-            return unanswered.not_found(inquiry, region, self.clauses)
+            return self._silent(inquiry, region)
         return clauses.answer(inquiry, ranked)
+
+    def _silent(self, inquiry: Inquiry, region: Region) -> Draft:
+        """Nothing of the documents fits: say so, or ask what one who only told a case wants."""
+        told = inquiry.intent is Intent.OTHER and not (inquiry.kinds or asks(inquiry.text))
+        of_whom = told and inquiry.known.person is not None
+        answer = unanswered.noted if of_whom else unanswered.not_found
+        return answer(inquiry, region, self.clauses)
 
     def _looked_up(self, inquiry: Inquiry) -> tuple[str, Sequence[Passage], Sequence[Passage]]:
         """The words in which clauses were found, these, and these with the best one first."""
@@ -165,11 +226,19 @@ class EmbeddedAnswerer:
             found = self.passages(other) if other.text != inquiry.text else ()
             if _first_on_care_elsewhere(anew := rank(other, found)):
                 return other.text, found, anew
+        if inquiry.intent is Intent.PROCEDURE and ranked and ranked[0].clause.lists:
+            # The disease told before the question draws its list near, which tells no steps.
+            other = replace(inquiry, text=_asking_part(inquiry))
+            found = self.passages(other)
+            if (anew := rank(other, found)) and not anew[0].clause.lists:
+                return other.text, found, anew
         return inquiry.text, passages, ranked
 
     def _unmet(self, inquiry: Inquiry, ranked: Sequence[Passage]) -> Draft | None:
         """Say that a condition of what was found, or of its document, isn't met."""
         if inquiry.intent not in (Intent.MEMBERSHIP, Intent.OTHER):
+            return None
+        if _UNDOES.search(inquiry.message):
             return None
         found = unmet(inquiry.message, inquiry.insurance, self._with_document(inquiry, ranked))
         silent = is_silent(subjects.on_subject(inquiry, ranked)[0].clause)
@@ -202,9 +271,11 @@ class EmbeddedAnswerer:
         """Nothing of the question is insurance's, and no place's documents answer it."""
         if inquiry.benefit or inquiry.away or subject.is_care(inquiry.text):
             return False
-        if subject.is_errand(inquiry.text):
+        if subject.is_errand(inquiry.text) or (inquiry.facts and not inquiry.subject):
             return False
         if _asks_nothing(inquiry):
+            return False
+        if subjects.named_in(inquiry.text):
             return False
         return not any(self._search.finds(inquiry.text, region) for region in self._regions)
 
@@ -226,6 +297,15 @@ class EmbeddedAnswerer:
         return unanswered.uncovered(place, self._regions.values())
 
 
+def _own_benefit(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
+    """Of care elsewhere as such tells no clause on what one benefit pays there, where others do."""
+    if not inquiry.away or inquiry.benefit:
+        return ranked
+    said = f"{inquiry.context} {inquiry.text}"
+    other = [p for p in ranked if of_other_benefit(p.clause, None, said)]
+    return (*(p for p in ranked if p not in other), *other)
+
+
 def _asks_to_register(inquiry: Inquiry) -> bool:
     """Whether one who is elsewhere for a short time asks of care there, and hasn't fallen ill."""
     briefly = inquiry.away and stays_briefly(inquiry.message)
@@ -237,6 +317,15 @@ def _scheme_guessed(inquiry: Inquiry) -> bool:
     said = f"{inquiry.context} {inquiry.known.question} {inquiry.message}"
     told = any(cue.search(said) for _, cue in cues("implied_insurance"))
     return inquiry.known.implied and not told and _OF_PATIENT.isdisjoint(inquiry.facts)
+
+
+def _asking_part(inquiry: Inquiry) -> str:
+    """The parts of a question that ask, after the name of the benefit."""
+    asks = [cue for name, cue in cues("intent") if name == inquiry.intent]
+    parts = re.split(r"[，。？；]", inquiry.text)
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+    asking = (part for part in parts if any(cue.search(part) for cue in asks))
+    return " ".join((benefit.name if benefit else "", *asking)).strip()
 
 
 def _first_on_care_elsewhere(ranked: Sequence[Passage]) -> bool:

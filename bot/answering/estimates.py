@@ -17,6 +17,7 @@ from bot.answering.routes import may_live_there, possible_routes
 from bot.reply import Status
 from bot.understanding.choices import Pending
 from bot.understanding.inquiry import Inquiry
+from bot.understanding.world import insurances_with
 from corpus.documents import Clause
 from tools.settlement import (
     FACTS,
@@ -28,13 +29,14 @@ from tools.settlement import (
     schemes,
     settle,
 )
-from tools.settlement.result import Alternative, Line
+from tools.settlement.result import Alternative, Gap, Line
 
 _SIDE_BY_SIDE = 8
 """So many cases are shown side by side where the patient doesn't know a fact."""
 _SPARED = ("pay_first", "deductible", "threshold")
 """Kinds of rules that may spare the patient a part."""
 _WHERE = "没办转诊的，在本地看和去外地看报得不一样，请问是哪一种？"
+_WHERE_LIVING = "在参保地看和去外地看报得不一样，请问这次是哪一种？"
 _CLOSING = "这是按公开政策的估算，以医院结算单为准。"
 
 
@@ -48,6 +50,9 @@ def answer(inquiry: Inquiry, clauses: Mapping[str, Clause]) -> Draft | None:
     case = case_of(inquiry)
     if inquiry.away and not _route_settled(inquiry, case):
         routes = _routes(inquiry, case)
+        if inquiry.known.lives_away:
+            open_ = (*possible_routes(inquiry), "local")
+            return ask_fact("route", choices=open_, question=_WHERE_LIVING)
         if len(routes) > 1:
             return ask_fact("route", choices=possible_routes(inquiry))
         case["route"] = routes[0]
@@ -201,7 +206,7 @@ def _side_by_side(inquiry: Inquiry, case: Mapping[str, object], result: Settleme
         return ask_fact(result.missing[0].fact)
     unknown = any(m.fact in inquiry.unknown for m in result.missing)
     lead = f"{'不清楚也没关系，' if unknown else ''}几种情况分别是："
-    lines += [f"我按{assumed}来算。" for assumed in _carried(inquiry)]
+    lines += [f"我按{assumed}来算。" for assumed in _scheme_taken(inquiry)]
     text = "\n".join([lead, *lines, _CLOSING])
     estimate = replace(result, alternatives=tuple(cases)).to_json()
     told = cases or all(_first_part(inquiry, settled) for _, settled in possible)
@@ -255,7 +260,7 @@ def _not_stated(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clau
     gap = result.gaps[0]
     first = _first_part(inquiry, result)
     lines = [first] if first else []
-    lines.append(gap.text + (mark(gap.cite) if gap.cite else ""))
+    lines.append(gap.text + marks(_cites_of(gap, result)))
     if steps := list(_steps(result)):
         lines += ["能确定的部分是：", *steps]
     if gap.ask and gap.ask not in inquiry.unknown:
@@ -266,6 +271,13 @@ def _not_stated(inquiry: Inquiry, result: Settlement, clauses: Mapping[str, Clau
         estimate=result.to_json(clauses),
         pending=Pending(fact=gap.ask) if gap.ask else None,
     )
+
+
+def _cites_of(gap: Gap, result: Settlement) -> Sequence[str]:
+    """The clauses of a gap: what comes after a cap is told beside the clause of the cap."""
+    every = rules(result.region, result.insurance, result.benefit, {})
+    own = (rule.cites for rule in every if rule.text == gap.text and gap.cite in rule.cites)
+    return next(own, tuple(filter(None, (gap.cite,))))
 
 
 def _settled(
@@ -282,7 +294,7 @@ def _settled(
         *_treated_as(inquiry, {cite for line in result.lines for cite in line.cites}),
     ]
     own = [text for _, _, text in _assumed(inquiry)]
-    told = [*_counted_in(result), *_carried(inquiry), *own]
+    told = [*_counted_in(result), *_scheme_taken(inquiry), *own]
     assumptions = [*told, *(a.text for a in result.assumptions)]
     if assumptions:
         assumed = "；".join(a.removeprefix("按").removesuffix("计算") for a in assumptions)
@@ -316,10 +328,13 @@ def _counted_in(result: Settlement) -> tuple[str, ...]:
     return (f"总共 {yuan(result.total)} 元，自费的 {yuan(outside)} 元算在里面",)
 
 
-def _carried(inquiry: Inquiry) -> tuple[str, ...]:
-    """That another person is taken to be in the scheme of the one before."""
+def _scheme_taken(inquiry: Inquiry) -> tuple[str, ...]:
+    """The scheme, where it is that of the one before or follows from what was told."""
     scheme = INSURANCES[inquiry.insurance or ""]
-    return (f"也是{scheme}",) if inquiry.known.carried else ()
+    if inquiry.known.carried:
+        return (f"也是{scheme}",)
+    followed = inquiry.known.implied and len(insurances_with(inquiry.region, None)) > 1
+    return (f"参加的是{scheme}",) if followed else ()
 
 
 def _steps(result: Settlement) -> Iterator[str]:

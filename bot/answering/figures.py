@@ -378,6 +378,8 @@ def _follow_ups(inquiry: Inquiry, undecided: Mapping[str, Sequence[FactValue]]) 
 
 def label_of(inquiry: Inquiry, name: str, value: FactValue) -> str:
     """Name the value of a fact, in the scheme's own words where it has some."""
+    if name == "care":
+        return f"去{value}看"
     if name == "away":
         there = inquiry.known.care[0] if inquiry.known.care else "外地"
         return f"去{there}看" if value else "在参保地看"

@@ -35,6 +35,9 @@ _NO_LIMIT = (
 _AT_ONCE = (
     r"当[天日场时]|[即实]时|立即|马上|生效|(?:办好|登记|申请|备案)[^，。]{0,2}后[^，。]{0,2}[就即]"
 )
+_NET = r"(?:手机|网上|线上|微信|小程序|公众号|[aA][pP][pP])[里上]?"
+_ACT = r"(?:办(?!好)|弄(?!好)|备案|登记|申请|取消|签)"
+_WAYS = (re.compile("一卡通"), re.compile("转[院诊外]"))
 _MEASURE = r"(?:盒|瓶|支|片|粒|针|袋|贴|份|张(?!照片))"
 _WHERE = r"(?:(?:去|到|在|上|找)哪(?:里|儿|边|个?(?:窗口|部门|单位))?|谁)"
 _ELSE = re.compile(
@@ -63,14 +66,59 @@ class _Form:
 
 
 _FORMS = (
-    # Within what time, or for how long something holds: 当场 is no answer.
+    # Within what time: 当场 is no answer.
+    _Form(
+        re.compile(rf"最[晚迟]|截止|{_HOW_LONG}[之以]?[内里]"),
+        re.compile(f"{_LENGTH}|{_NO_LIMIT}|{_LEFT_OPEN}"),
+    ),
+    # For how long something holds: how long one has to live there is no answer.
     _Form(
         re.compile(
-            rf"最[晚迟]|截止|有效期|管(?:得[了到])?{_HOW_LONG}|{_HOW_LONG}[之以]?[内里]"
-            rf"|{_HOW_LONG}[^，。？]{{0,4}}(?:有效|过期|失效|作废)"
+            rf"有效期|管(?:得[了到])?{_HOW_LONG}|{_HOW_LONG}[^，。？]{{0,4}}(?:有效|过期|失效|作废)"
             rf"|(?:有效|能用|好用)[^，。？]{{0,3}}{_HOW_LONG}"
         ),
-        re.compile(f"{_LENGTH}|{_NO_LIMIT}|{_LEFT_OPEN}"),
+        re.compile(
+            rf"(?<!同时)有效(?!证件|发票|票据|病历)|过期|失效|作废|截止|为止|自动续|一定就是|{_LENGTH}[之以]?内|只管|起生效"
+            rf"|{_NO_LIMIT}|{_LEFT_OPEN}"
+        ),
+    ),
+    # From when on it holds.
+    _Form(
+        re.compile(rf"(?:{_HOW_LONG}|什么时候|哪天)[^，。？]{{0,4}}(?:生效|起效|好用)"),
+        re.compile(rf"生效|办成当天|(?:登记|办|备案)[^，。]{{0,2}}好?[后就]|{_LEFT_OPEN}"),
+        beside=4.0,
+    ),
+    # By telephone or on the net.
+    _Form(
+        re.compile(
+            rf"(?:能|可以|好|怎么)[^，。？]{{0,8}}{_NET}[^，。？问查看打]{{0,6}}{_ACT}"
+            rf"|{_NET}[^，。？问查看打]{{0,4}}(?:能|可以|好|怎么|行)[^，。？]{{0,6}}{_ACT}"
+            rf"|(?:{_NET}{_ACT}|{_ACT}[^，。？问查了]{{0,6}}{_NET})[^，。？了]{{0,6}}(?:吗|行|可以|能|不)"
+        ),
+        re.compile(r"手机|网上|线上|微信|公众号|[aA][pP][pP]|网办|窗口"),
+    ),
+    # A card or paper of its own that was lost.
+    _Form(
+        re.compile(
+            r"(?:慢性?病[卡证本]|门[慢特]卡|病历本?|(?:登记|备案|申请|审批)表|押金[单条]|凭条|证明|转[院诊外]单)[^，。？]{0,6}(?:丢|遗失|不见|弄没|找不到|损坏)[^。？]*"
+        ),
+        re.compile(r"丢|遗失|补办|挂失|补[卡领开]"),
+    ),
+    # Where a drug is bought.
+    _Form(
+        re.compile(
+            r"(?:在|去|到|上)?哪(?:里|儿|边|家|些地方)?(?:药店|药房)?(?:能|可以)?去?(?:买|配)(?!什么)|(?:买|配)[^，。？]{0,4}(?:去|到)哪"
+        ),
+        re.compile(r"(?:药店|药房)[^，。]{0,3}[买配]|到[^，。]{0,14}(?:药店|药房)"),
+        beside=4.0,
+        silences=False,
+    ),
+    # On which street.
+    _Form(
+        re.compile(r"(?:哪|什么)[条个]?(?:路|街|大道|楼)|几号楼|门牌|地址|几楼|哪栋"),
+        re.compile(r"[路街道]\s*\d+(?:-\d+)?号|\d+号楼|楼一楼|[一二三]楼|[A-Z]栋|[A-Z]区"),
+        beside=4.0,
+        silences=False,
     ),
     # How long something takes.
     _Form(
@@ -106,7 +154,7 @@ _FORMS = (
     # At which share.
     _Form(
         re.compile(r"几成|百分之几|几个点"),
-        re.compile(r"\d%|没有?写|未写|没有说明"),
+        re.compile(r"\d%|\d个百分点|没有?写|未写|没有说明"),
         beside=2.0,
         near=False,
         silences=False,
@@ -141,6 +189,18 @@ _FORMS = (
             rf"(?:\d|[一二两三四五六七八九十半]){_MEASURE}|[天日月]{{1,2}}的?(?:用?药?量|用量)"
         ),
     ),
+    # Whether it can be done from home.
+    _Form(
+        re.compile(
+            r"(?:手机|微信|网上|线上|电脑|公众号)[里上]?[^，。？]{0,4}(?:办|弄|申请|登记|取消)"
+            r"[^，。？了过]{0,6}(?:[吗么]|不(?=$|[，。？])|行不行|得了)"
+            r"|(?:能|可以)[^，。？]{0,4}(?:手机|微信|网上|线上)[里上]?[^，。？]{0,2}(?:办|弄|申请|登记|取消)"
+        ),
+        re.compile(r"手机|微信|网上|网站|公众号|小程序|APP|app|自助"),
+        beside=1.5,
+        near=False,
+        silences=False,
+    ),
     # Where a paper is handed out.
     _Form(
         re.compile(rf"{_WHERE}[^，。？]{{0,4}}(?<!认)领|领[^，。？]{{0,8}}{_WHERE}"),
@@ -159,7 +219,8 @@ _FORMS = (
 def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
     """The passages in their order; if the first can't answer, those about as near that can."""
     asked = [form for form in _FORMS if form.asked.search(inquiry.message)]
-    if _asks_more(inquiry.message, asked) or _states(ranked[0], asked):
+    first_states = _states(ranked[0], asked) and _on_way(ranked[0], inquiry.message)
+    if not asked or _asks_more(inquiry.message, asked) or first_states:
         return ranked
     sure = ranked[0].confidence
     beside = max((form.beside for form in asked), default=0.0)
@@ -173,10 +234,21 @@ def answering(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
         or (found_near and p.confidence >= _NEAR * sure and p.coverage >= covered)
     )
     # What another clause leaves open isn't what is asked.
-    stating = [p for p in near if _states(p, asked, closed=p is not ranked[0])]
+    stating = [
+        p
+        for p in near
+        if _states(p, asked, closed=p is not ranked[0]) and _on_way(p, inquiry.message)
+    ]
     silent = _SILENT.search(ranked[0].clause.text)
     lost = any(form.silences for form in asked) and not silent
     return stating or ([] if lost else ranked)
+
+
+def _on_way(passage: Passage, message: str) -> bool:
+    """Whether a clause is on the way of going elsewhere that a message names: 转院备案管多久."""
+    named = next((way for way in _WAYS if way.search(message)), None)
+    clause = passage.clause
+    return named is None or bool(named.search(f"{clause.heading}{clause.text}{clause.asks}"))
 
 
 def _asks_more(message: str, asked: Sequence[_Form]) -> bool:

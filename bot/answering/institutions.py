@@ -228,6 +228,12 @@ def written(name: str, cities: tuple[str, ...]) -> str:
     return name
 
 
+def institution(name: str) -> Named | None:
+    """A name by itself, that no list has, if it is an institution's."""
+    said = _LAST.search(name)
+    return Named(name, (), _kind(said[0]), (0, len(name))) if said else None
+
+
 def _kind(ending: str) -> str:
     return next((kind for kind in _KINDS if kind[0] in ending), "医院")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 from bot.answering import clauses
+from bot.answering.asking import ask_insurance
 from bot.answering.choosing import OF_FORM, benefits_in, citing, fits_care, open_to
 from bot.answering.draft import Draft, mark, marked
-from bot.answering.institutions import Institution, Institutions, Named
+from bot.answering.institutions import Institution, Institutions, Named, institution
 from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
 from bot.reply import Status
 from bot.retrieval import Passage
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import same_province
 from bot.understanding.inquiry import Inquiry
@@ -23,12 +26,13 @@ from corpus.documents import Clause
 from corpus.regions import Region
 from tools.settlement import schemes
 
+_BELONGS = re.compile(r"算|属于|归|在不在|是不是")
 _ON_LIST = re.compile(
-    r"(?<![合划])算(?!(?:第|作)?[一二两三几\d]+[次回笔道])|属于|归不归|(?<![不回])归(?![的类])[^，。？]{0,6}[档类种样]|里(?:面|头)?有没有|包括|包含|能办|能不能办|可以办|办得了|在不在|在(?!哪)[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|类别|同一?类|能享受|纳入"
+    r"(?<![合划])算(?!账|(?:第|作)?[一二两三几\d]+[次回笔道])|属于|归不归|(?<![不回])归(?![的类])[^，。？]{0,6}[档类种样]|里(?:面|头|边)?有(?:没有|[^，。？]{0,6}[吗么不没](?=$|[，。？]))|包括|包含|能办|能不能办|可以办|办得了|在不在|在(?!哪)[^，。院区市]{0,6}[里内](?:面|头)?(?=$|[吗么嘛？，。不])|哪一?类|第?几类|类还是|类别|同一?类|能享受|纳入"
 )
 _LISTED = re.compile(
     r"(?:哪[些几两\d一二三四五六七八九十]*[种个类]?|什么)(?:慢性|特殊|大)*(?:病|药(?!店|房)|项目|手术)"
-    r"|病种|几种|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
+    r"|病种|几种(?!人|情|身份|方)|多少种|(?:病|特药|项目)(?:都|是)?有哪些"
 )
 _AROUND = 6
 """Clauses looked through for a list of institutions."""
@@ -50,7 +54,8 @@ _OF_PAPERS = re.compile(
     r"(?:要(?!是)|得|用|需)[^，。？]{0,12}(?:单子?|证明?|手续|备案|登记|表|同意|转[院诊])"
 )
 """要不要先开转院证明 is asked of no hospital."""
-_SCHEME = re.compile("职工|居民|农合|退休|在职|学生|单位")
+_OF_CLASS = re.compile(r"[几哪][一个]?类|类还是")
+"""Which class a disease is of differs from scheme to scheme."""
 _AFTERWARDS = re.compile(r"以后|之后|后续|后[头面]|复[查诊]|术后")
 _WHICH = re.compile(r"哪(?:[几些一]|[个家])")
 _ANY = re.compile(r"有没有|有[^，。？]{0,10}[吗么不没](?:$|[，。？])|有(?:卖|没)")
@@ -193,16 +198,18 @@ class Listing:
 
     def with_other_scheme(self, inquiry: Inquiry, draft: Draft) -> Draft:
         """Add what the other scheme's lists have of a disease, whose list alone told the scheme."""
-        told = _SCHEME.search(f"{inquiry.context} {inquiry.message}")
         own = self._only_scheme(inquiry, draft)
-        if draft.status is not Status.ANSWERED or told or not own:
+        if draft.status is not Status.ANSWERED or not own or _tells_scheme(inquiry):
             return draft
         (other,) = INSURANCES.keys() - {own}
         names = self._lists.find(inquiry.text, inquiry.region, own)
         theirs = self._lists_of(replace(inquiry, insurance=other), _benefits_of(inquiry, other))
         if not theirs or not names:
             return draft
-        if also := self._lists.find(inquiry.text, inquiry.region, other):
+        also = self._lists.find(inquiry.text, inquiry.region, other)
+        if also and _OF_CLASS.search(inquiry.message) and also[0].facts != names[0].facts:
+            return ask_insurance()
+        if also:
             clause = self._search.clauses[also[0].clause]
             there = f"{clause.title}里也有“{also[0].name}”，待遇另有规定{mark(clause.id)}"
         else:
@@ -285,6 +292,9 @@ class Listing:
             return None
         if self._is_written(name, inquiry) or _BESIDE.match(inquiry.message.partition(name)[2]):
             return None
+        if named := institution(name):
+            without = self._lists_without(inquiry, named)
+            return clauses.answer_unlisted(without[:1], name) if without else None
         rest = inquiry.text.replace(name, "")
         near = [passage.clause for passage in self._search.near(inquiry, rest)[:_NEAR]]
         near = near or list(self._search.by_words(inquiry, rest, 1))
@@ -315,12 +325,28 @@ class Listing:
     def _is_written(self, name: str, inquiry: Inquiry) -> bool:
         """Whether a clause speaks of the name, be it in a question that it answers.
 
-        That a list is asked for a name doesn't tell that it has it.
+        That a list is asked for a name doesn't tell that it has it; and a question of how much is
+        paid for it doesn't tell whether it belongs there.
         """
+        belongs = _BELONGS.search(inquiry.message)
+
+        def said(clause: Clause) -> Iterator[str]:
+            if _lists(clause):
+                return iter((clause.text,))
+            asks = (ask for ask in clause.asks if not belongs or _BELONGS.search(ask))
+            return chain(asks, sentences(clause))
+
         return any(
-            name in " ".join((*(() if _lists(clause) else clause.asks), *sentences(clause)))
+            name in " ".join(said(clause))
             for clause in open_to(inquiry, self._search.clauses.values())
         )
+
+
+def _tells_scheme(inquiry: Inquiry) -> bool:
+    """Whether something that was said tells the scheme, or hints at it: 厂里上班, 农村的."""
+    said = f"{inquiry.context} {inquiry.known.question} {inquiry.message}"
+    tables = (*cues("insurance"), *cues("implied_insurance"))
+    return any(cue.search(said) for _, cue in tables)
 
 
 def _of_visitors(

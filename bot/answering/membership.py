@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from bot.answering.choosing import GROUPS
 from bot.retrieval import Passage
 from bot.understanding.gazetteer import provinces_in
-from bot.understanding.lists import enumerated, tells
+from bot.understanding.lists import enumerated
+from bot.understanding.names import tells
 from corpus.blocks import Block, blocks
 from corpus.documents import Clause
 from corpus.text import terms
@@ -28,7 +29,7 @@ _REACHES = {"省内": re.compile("省内|本省"), "跨省": re.compile("跨省|
 """How far away care is, as a row's name and as patients say it."""
 _SAID = re.compile(r"(?:能|可以|不|要|用|算|有|没|得|先|会|是)")
 """Openings of a clause that say yes or no themselves."""
-_ANSWERS = re.compile(r"[能可要会算][^，。；：]{0,2}：")
+_ANSWERS = re.compile(r"[能可要会算][^，。；：]{0,2}：|可以[。，]")
 """An opening that is an answer by itself."""
 _WHETHER = re.compile(r"(.)不\1")
 _TWO_VERSIONS = re.compile(r"两份资料|(?:两种|两个)(?:说法|写法)|两处|有不同|写法不(?:同|一样)")
@@ -48,6 +49,8 @@ _UNPAID = re.compile(
     r"不报|不予(?:报销|支付)|不支付|不(?:能)?付|不纳入|不在[^，。]{0,6}范围|不属于[^，。]{0,6}范围"
 )
 _ASKS_PAID = re.compile(r"报|付|管|认")
+_ONLINE = re.compile(r"手机|微信|网上|线上|公众号|APP|app|小程序|自助")
+"""What may be done from home; a clause that doesn't speak of it says neither yes nor no."""
 _NAMED = 2
 """Terms that a question shares with the name of an item that it asks about."""
 _NAME = 3
@@ -105,6 +108,8 @@ def verdict(question: str, passage: Passage) -> str | None:
     if (row := _row(question, parts)) and (word := row_verdict(question, row)):
         return word
     lead = parts[0].text
+    if _ONLINE.search(question) and not _ONLINE.search(passage.clause.text):
+        return None
     if _ANSWERS.match(lead) or _TWO_VERSIONS.search(passage.clause.text):
         return None
     if _rows_differ(question, parts) or _is_open(question, lead):

@@ -18,7 +18,6 @@ from bot.answering.choosing import documents_told, holds
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
-from bot.understanding.places import without_greetings
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
 from corpus.text import normalise, terms
@@ -37,6 +36,11 @@ _SUDDEN = re.compile(
     r"急[性症诊病救]|突[发然]|抢救|昏[迷倒]|晕[倒过厥]|休克|不省人事|倒[下在地]|大出血|救护车|心梗|脑[梗出]|中风"
 )
 _UNREGISTERED = re.compile(r"[没未]有?(?:备案|办)")
+_NEW_CARD = re.compile(
+    r"(?:补|换|重[新做办制])[^，。？]{0,6}卡|卡[^，。？]{0,6}(?:补|换|重[新做办制])[^，。？]{0,2}[了过的好]"
+)
+"""A card was replaced."""
+_FAILS = re.compile(r"[刷划用读认][^，。？]{0,2}不|不(?:能用|好用|认|灵)|失灵|失效|没反应")
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
 
@@ -49,7 +53,16 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
     ranked = _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
-    return _own_way_first(inquiry, ranked)
+    return _new_card_first(inquiry, _own_way_first(inquiry, ranked))
+
+
+def _new_card_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Of a card that doesn't work, the clause on new cards is told to one who has just got one."""
+    if not _NEW_CARD.search(inquiry.text) or not _FAILS.search(inquiry.text):
+        return ranked
+    least = ranked[0].score - _BEHIND if ranked else 0.0
+    found = [p for p in ranked if p.score >= least and _NEW_CARD.search(p.clause.section)]
+    return (*found[:1], *(p for p in ranked if p not in found[:1]))
 
 
 def _own_way_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -59,7 +72,8 @@ def _own_way_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passa
     """
     said = inquiry.away and _SUDDEN.search(inquiry.text)
     sudden = bool(said) or inquiry.facts.get("route") == "emergency"
-    unregistered = inquiry.away and inquiry.facts.get("route") == "unregistered"
+    stays = inquiry.away or inquiry.facts.get("item") == "inpatient"
+    unregistered = stays and inquiry.facts.get("route") == "unregistered"
     if not (sudden or unregistered) or inquiry.intent in _OF_PAPERS or not ranked:
         return ranked
     least = ranked[0].score - _BESIDE
@@ -106,7 +120,7 @@ def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, fl
     nearest = max((passage.cosine for passage in passages), default=0.0)
     question = normalise(inquiry.text)
     told = documents_told(inquiry)
-    asked, said = terms(inquiry.text), terms(without_greetings(inquiry.message))
+    asked, said = terms(inquiry.text), terms(inquiry.message)
     return [
         {
             "score": p.score,

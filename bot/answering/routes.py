@@ -33,7 +33,16 @@ _DONE = re.compile(r"[住看做花生开垫][了过]|发票|出院")
 _TO_REGISTER = re.compile(
     r"(?:办|做|弄|搞)(?!了|过|好)[^，。？]{0,4}(?:异地|备案)(?!了)"
     r"|(?:异地(?:登记|就医|备案|的?手续)?|备案)(?:想|要|去)?(?:办|做|弄|搞)(?!了|过|好了|过了)"
+    r"|(?:(?:[去来要]|[替帮给][他她]们?|窗口|柜台)[^，。？]{0,8}|异地)(?<![院及])登记(?=[，。？、]|[要该得带])"
 )
+_MOVED_BACK = re.compile(
+    r"(?:搬|迁|住|调|转)(?:家)?回(?!老家|家乡)|不(?:在|去)[^，。]{1,6}(?:住|上班|打工|待)了|那边不住了"
+    r"|回来(?:住|定居|养老|上班|了不)"
+)
+"""One who registered elsewhere for long lives at home again."""
+_UNDO = re.compile(r"怎么|如何|取消|[弄转改退撤迁办]回|恢复|解冻|能用")
+_BACK = "搬回来了怎么取消长期异地备案"
+_TREATED = re.compile(r"看病|看看|治|住院|开刀|手术|检查|专家|转院")
 _PAID = re.compile(r"报销|发票|[垫付][了过]|住院登记|入院")
 _WAYS = "去外地看病要办什么手续，怎么备案"
 _GONE = re.compile(
@@ -70,14 +79,19 @@ def registering(inquiry: Inquiry) -> Inquiry:
         # One who only goes there later has a choice of ways; what the unregistered pay is one.
         open_ = "route" not in inquiry.facts and not _DONE.search(text)
         return replace(inquiry, text=f"{_WAYS} {inquiry.reach}".strip()) if open_ else inquiry
+    registered = _GONE.search(text) and not _PAID.search(text)
+    if inquiry.away and registered and _MOVED_BACK.search(text) and _UNDO.search(text):
+        return replace(inquiry, text=f"{inquiry.reach} {_BACK}".strip())
     papers = inquiry.intent is Intent.MATERIALS
     wanted = _BY_CARD.search(text) and _WHAT_FIRST.search(text) and not _GONE.search(text)
     of_form = papers and _TO_REGISTER.search(text) and not _PAID.search(text)
-    if not inquiry.away or not (wanted or of_form):
+    gone = inquiry.facts.get("route") in ("unregistered", "emergency")
+    if not inquiry.away or gone or not (wanted or of_form):
         return inquiry
-    travels = "因病去外地看病" if _TRAVELS.search(text) else ""
+    lives = _LIVES.search(text) and not _TREATED.search(text)
+    travels = "长期住外地" if lives else "因病去外地看病" if _TRAVELS.search(text) else ""
     route = FACTS["route"].values.get(str(inquiry.facts.get("route")), travels)
-    asked = "办备案要带的材料" if papers else "怎么办登记备案，直接刷卡结算"
+    asked = "登记备案要带什么证件，填什么表" if papers else "怎么办登记备案，直接刷卡结算"
     intent = inquiry.intent if papers else Intent.PROCEDURE
     return replace(inquiry, text=f"{route} {inquiry.reach} {asked}".strip(), intent=intent)
 

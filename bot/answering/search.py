@@ -54,7 +54,9 @@ class Search:
             # "交上去几天能打到卡里" shares no word with the clause that speaks of it.
             named = self.near(inquiry, inquiry.text, *(subject.name for subject in about))
             found = named if subjects.spoken_of(about, named) else found
-        if inquiry.context and (not found or _leans(inquiry.message)):
+        if inquiry.context and (
+            not found or _leans(inquiry.message) or all(_too_far(inquiry, p.clause) for p in found)
+        ):
             # "去窗口办要带什么" is about what was asked before, if a clause of that speaks of it.
             within = self.near(inquiry, inquiry.text, inquiry.context)
             said = terms(inquiry.message)
@@ -119,11 +121,7 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     that of the last answer; care in another province has documents of its own.
     """
     ways = [way for way in _REACHES if way in inquiry.message]
-    reach = inquiry.reach or (ways[0] if len(ways) == 1 else "")
-    far = [other for other in _REACHES if reach and other != reach]
-    near = [
-        p for p in found if reach in p.clause.heading or not any(o in p.clause.heading for o in far)
-    ]
+    near = [p for p in found if not _too_far(inquiry, p.clause)]
     near = [p for p in near if fits_care(p.clause, inquiry)] or near
     if "route" in inquiry.facts:
         # 长期异地就医（已备案）
@@ -133,6 +131,14 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     own = own or [p for p in near if p.clause.document in told]
     sections = {p.clause.section for p in own}
     return tuple(p for p in near if p in own or p.clause.section not in sections) or tuple(found)
+
+
+def _too_far(inquiry: Inquiry, clause: Clause) -> bool:
+    """Whether a clause is on care in another province and not that spoken of, or the reverse."""
+    ways = [way for way in _REACHES if way in inquiry.message]
+    reach = inquiry.reach or (ways[0] if len(ways) == 1 else "")
+    far = [other for other in _REACHES if reach and other != reach]
+    return reach not in clause.heading and any(other in clause.heading for other in far)
 
 
 def _leans(message: str) -> bool:

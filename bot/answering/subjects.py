@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.answering.choosing import of_others, open_to
+from bot.answering.choosing import of_other_benefit, of_others, open_to
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry
@@ -45,6 +45,8 @@ class Subject:
     unless: re.Pattern[str] | None
     figures: bool = False
     """Whether it is a benefit, of which a deductible or a share may be asked."""
+    general: bool = False
+    """Whether it is of the insurance as a whole: a clause on one benefit answers for that only."""
 
     def asked_in(self, text: str) -> list[tuple[int, int]]:
         """Where a question is about it, and doesn't only tell it before asking of care."""
@@ -115,12 +117,12 @@ def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
         return ()
     said = f"{inquiry.context} {inquiry.text}"
     own = [clause for clause in open_to(inquiry, clauses) if not of_others(clause, said)]
-    return tuple(s.name for s in lacking(subjects, own))
-
-
-def lacking(subjects: Iterable[Subject], clauses: Sequence[Clause]) -> list[Subject]:
-    """Return the subjects that none of the clauses speaks of."""
-    return [s for s in subjects if not any(s.written_in(clause) for clause in clauses)]
+    at_large = [clause for clause in own if not of_other_benefit(clause, inquiry.benefit, said)]
+    return tuple(
+        s.name
+        for s in subjects
+        if not any(s.written_in(clause) for clause in (at_large if s.general else own))
+    )
 
 
 def spoken_of(subjects: Iterable[Subject], passages: Iterable[Passage]) -> bool:
@@ -157,6 +159,7 @@ def _subjects() -> tuple[Subject, ...]:
             written=pattern(said.get("written", said["asked"])),
             unless=pattern(said["unless"]) if "unless" in said else None,
             figures=said.get("figures", False),
+            general=said.get("general", False),
         )
         for name, said in content["subjects"].items()
     )

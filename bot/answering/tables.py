@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from bot.answering.conditions import for_others
 from bot.answering.draft import Draft, marked, marks
 from bot.answering.listing import Listing, asks_of_list
 from bot.answering.naming import INSURANCES
-from bot.answering.ranking import rank
+from bot.answering.ranking import is_silent, rank
 from bot.answering.search import Search
 from bot.reply import Status
 from bot.retrieval import Passage
@@ -32,6 +33,17 @@ _NEAR = 3
 """Clauses near in words that are looked at before any search by meaning."""
 _SUBJECT = 2
 """So many characters tell what a question is about."""
+_OPERATED = re.compile(
+    r"手术|开刀|搭桥|(?:装|放|做)[个了]?支架|[割切]除?(?=[^，。]{1,6}(?:[，。？]|$))|换(?:[膝髋]|关节|瓣膜)"
+)
+"""What is done to those who stay in hospital."""
+_NOT_SIGNED_UP = re.compile(
+    r"[没未](?:有|去|来得及|顾上)*(?:登记|备案|鉴定|认定|签约|申请|办(?:卡|证|门|下来)|批)(?!.{0,8}外地)"
+    r"|(?:登记|备案|鉴定|认定|签约|办[卡证本下好])[^，。？]{0,3}(?:之前|以前|前)"
+)
+"""Something was done or bought before signing up for a benefit."""
+_SIGNS_UP = re.compile(r"怎么[办申签]|申请|签约|登记|备案|认定|鉴定|约定")
+_FURTHER = re.compile(r"[几多两]次院|第[二三]次|再次")
 _COVERED = 0.8
 """Share of the question's words that a clause must hold to tell the benefit."""
 
@@ -54,8 +66,6 @@ class Tables:
             return excluded
         if _away_only(inquiry):
             return None
-        if _counts_stays(inquiry) and inquiry.intent is not Intent.ESTIMATE:
-            return None
         compares = inquiry.intent is Intent.COMPARISON and (
             inquiry.several
             if inquiry.kinds or comparing.chooses(inquiry)
@@ -72,6 +82,13 @@ class Tables:
             return self._compare(inquiry)
         return self._of_figures(inquiry, region)
 
+    def _of_further_stay(self, inquiry: Inquiry) -> Draft | None:
+        """What is written of further stays, where it says that this is left open."""
+        documents = set(map(document_of, _policies_clauses(inquiry)))
+        own = (c for c in self._search.clauses.values() if c.document in documents)
+        open_ = (c for c in own if _FURTHER.search(c.section) and is_silent(c))
+        return next(map(clauses.answer_open, open_), None)
+
     def _for_others(self, inquiry: Inquiry) -> Draft | None:
         """Say that the benefit asked about is for others than the patient."""
         documents = set(map(document_of, _policies_clauses(inquiry) if inquiry.benefit else ()))
@@ -83,12 +100,18 @@ class Tables:
 
     def _of_figures(self, inquiry: Inquiry, region: Region) -> Draft | None:
         """A figure of the tables, unless a list or another clause is what is asked about."""
+        if draft := self._not_signed_up(inquiry):
+            return draft
         if self._elsewhere_answered(inquiry):
             return None
         if asks_of_list(inquiry) and (off := self._listing.off(inquiry, region)):
             return off
         if inquiry.benefit is None:
+            if self._listed_in_both(inquiry):
+                return ask_insurance()
             inquiry = self._with_benefit(_of_case(inquiry))
+        if _counts_stays(inquiry):
+            return self._of_further_stay(inquiry)
         draft = self._figure(inquiry)
         if draft and self._another_document_tells(inquiry, draft):
             return None
@@ -97,6 +120,27 @@ class Tables:
             on_list = clauses.answer_listed(inquiry, listed, self._search.clauses)
             return replace(draft, text=f"{on_list.text}\n\n{draft.text}")
         return draft
+
+    def _listed_in_both(self, inquiry: Inquiry) -> bool:
+        """Each scheme has a list, for a benefit of its own, with the disease asked about."""
+        found = () if inquiry.insurance else self._listing.find(inquiry)
+        on = {self._search.clauses[item.clause].insurance: item.benefit for item in found}
+        return on.keys() >= INSURANCES.keys() and len(set(on.values())) > 1
+
+    def _not_signed_up(self, inquiry: Inquiry) -> Draft | None:
+        """What a benefit's document tells one who hasn't signed up for it, instead of a share."""
+        benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+        if benefit is None or inquiry.away or not _NOT_SIGNED_UP.search(inquiry.message):
+            return None
+        documents = set(map(document_of, _policies_clauses(inquiry)))
+        found = self._search.near(inquiry, f"{benefit.name} {inquiry.message}", "登记备案")
+        own = [
+            p
+            for p in found
+            if p.clause.document in documents and _SIGNS_UP.search(p.clause.section)
+        ]
+        asks = replace(inquiry, intent=Intent.OTHER, kinds=())
+        return clauses.answer(asks, own[:1]) if own else None
 
     def _elsewhere_answered(self, inquiry: Inquiry) -> bool:
         """The question's subject stands in a clause near it, but in none of the benefit's."""
@@ -132,8 +176,6 @@ class Tables:
         if asks_of_list(inquiry) and not inquiry.kinds:
             return None
         inquiry = self._with_benefit(inquiry)
-        if len(only := insurances_with(inquiry.region, None)) == 1:
-            inquiry = replace(inquiry, insurance=inquiry.insurance or only[0])
         if inquiry.insurance or "insurance" in inquiry.several or not self._scheme_open(inquiry):
             return comparing.compare(inquiry)
         of_schemes = (comparing.compare(replace(inquiry, insurance=name)) for name in INSURANCES)
@@ -142,7 +184,7 @@ class Tables:
         return found[0] if same else ask_insurance() if found else None
 
     def _estimate(self, inquiry: Inquiry) -> Draft | None:
-        if inquiry.insurance is None and self._scheme_open(inquiry):
+        if inquiry.insurance is None and "insurance" not in inquiry.unknown:
             return ask_insurance()
         if (inquiry.region, inquiry.insurance) not in schemes():
             return None
@@ -150,7 +192,10 @@ class Tables:
 
     def _figure(self, inquiry: Inquiry) -> Draft | None:
         if inquiry.insurance is None and inquiry.benefit and self._scheme_open(inquiry):
-            if only := figures.only_scheme(inquiry, tuple(INSURANCES)):
+            only = figures.only_scheme(inquiry, tuple(INSURANCES))
+            if only and self._other_tells(inquiry, only):
+                return ask_insurance()
+            if only:
                 inquiry = replace(inquiry, insurance=only)
             elif same := figures.shared(inquiry, tuple(INSURANCES)):
                 return same
@@ -165,15 +210,21 @@ class Tables:
             inquiry = replace(inquiry, benefit=next(iter(offered), None))
         return figures.answer(inquiry, self._search.clauses)
 
+    def _other_tells(self, inquiry: Inquiry, scheme: str) -> bool:
+        """Whether a clause near in words is of the other scheme: what isn't a figure there."""
+        near = self._search.by_words(inquiry, inquiry.text, _NEAR)
+        return any(clause.insurance not in (scheme, "both") for clause in near)
+
     def _with_benefit(self, inquiry: Inquiry) -> Inquiry:
         """Take the benefit from the best clause, where policies cite it for one benefit."""
         if inquiry.benefit is not None:
             return inquiry
         graded = "hospital_level" in (*inquiry.facts, *inquiry.several)
         before = "deductible" in inquiry.kinds and not inquiry.away
+        operated = _OPERATED.search(inquiry.text) and inquiry.facts.get("item") != "outpatient"
         bare = (graded or before) and len(inquiry.subject) < _SUBJECT
-        if bare or "admission_no" in inquiry.facts:
-            # 三级医院报几成, 起付线多少, and nothing else: one stays there.
+        if bare or operated or "admission_no" in inquiry.facts:
+            # 三级医院报几成, 起付线多少, and nothing else, or an operation: one stays there.
             of_stay = replace(inquiry, benefit="inpatient")
             of_schemes = (replace(of_stay, insurance=name) for name in _open_schemes(inquiry))
             if any(map(figures.holds, of_schemes)):
@@ -229,10 +280,7 @@ def _open_schemes(inquiry: Inquiry) -> tuple[str, ...]:
 
 
 def _counts_stays(inquiry: Inquiry) -> bool:
-    """It is asked what comes before the share of a further stay, of which the policy says nothing.
-
-    A clause may say that this is left open.
-    """
+    """What comes before the share of a further stay is asked, of which no policy says anything."""
     benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     further = int(inquiry.facts.get("admission_no", 1)) > 1 and "deductible" in inquiry.kinds
     return further and benefit is not None and "admission_no" not in benefit.facts

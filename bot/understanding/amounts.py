@@ -24,6 +24,8 @@ _NAMED = re.compile(
     r"[码是为有在到：: ]{0,2}$|[/a-z]$",
     re.IGNORECASE,
 )
+_A_NIGHT = re.compile(r"床[^。；]{0,12}[一每][天日晚夜](?:是|要|收|算)?$")
+"""里头有床位费，一天80."""
 _MEASURED = re.compile(r"^(?:/|[a-z])", re.IGNORECASE)
 _SERVICE_LINE = re.compile(r"(?!\d*00$)(?:12\d{3}|9[56]\d{3})")
 _SURELY_MONEY = 1000
@@ -84,7 +86,7 @@ def _is_money(text: str, figure: Figure) -> bool:
         return figure.value >= _CHOICES
     if "," in written:
         return True
-    if _PAYING.search(before) or _CLAIMING.match(after):
+    if _A_NIGHT.search(before) or _PAYING.search(before) or _CLAIMING.match(after):
         return True
     a_year = re.fullmatch(r"(?:19|20)(?!00)\d\d", written)
     is_name = (a_year or _SERVICE_LINE.fullmatch(written)) and not figure.approximate

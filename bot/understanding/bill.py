@@ -22,6 +22,11 @@ _COVERED = (
 )
 _NO_NEXT = r"(?![^，。]{0,5}[\d一二两三四五六七八九十]+[\d百千万])"
 """What follows names this amount, not the next one: not 不报的 in "12000里头不报的2000"."""
+_SETTLED = (
+    r"(?:报销?|结算?|结账|刷|减|抵)(?:过|掉)?(?:完|好|过|掉|了?之?后|以后|下来)(?:了|之后|以后)?"
+)
+"""The insurance has paid its part: what is paid from here on is left to the patient."""
+_BY_PATIENT = "".join(f"(?<!{payer})" for payer in ("医保", "基金", "公家", "国家", "统筹"))
 _LESS = r"(?:除[去了开]|[扣减去][掉除去])"
 _IS = r"^(?:元|块钱?)?(?:[是的都全完纯算归属于写标着要]|其实)*"
 # What the words between the last amount (or the sentence's start) and this one say it is.
@@ -36,10 +41,13 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ("class_b", r"乙类[^，。]{0,6}$"),
     ("class_c", r"丙类[^，。]{0,6}$"),
     ("self_paid", rf"{_NONE}{_UNPAID}[^，。]{{0,6}}$|{_LESS}{_UNPAID}(?:项目|部分|[的药费那])*$"),
-    ("bound", r"(?:押金|押了|预[交缴付存])[^，。]{0,6}$"),
+    (
+        "bound",
+        r"(?:押金|押了|预[交缴付存])[^，。]{0,6}$|(?:[每一]|年)年[^，。花]{0,4}[交缴][^，。]{0,2}$",
+    ),
     (
         "account_balance",
-        r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花]{0,8}$|余额[^，。]{0,4}$",
+        r"(?:账户|(?<!刷)(?<!病)卡)(?:里|上|内|中)?(?:面)?[^，。看花空没光完]{0,8}$|余额[^，。]{0,4}$",
     ),
     ("deductible", r"(?:起付[线标准]*|门槛费?|起步[线价费]?)[^，。多少]{0,4}$"),
     (
@@ -57,7 +65,7 @@ _BEFORE: Sequence[tuple[str, str]] = (
     ),
     (
         "year_expense_before",
-        r"(?:今年|之前|以前|前面|上一?[次回趟]|早先|[前头][一二两三几\d]次|前[一二两三几\d]回)(?!这)"
+        r"(?:今年|之前|以前|前面|上一?[次回趟]|早先|[前头][头面]?[一二两三四五六几\d][次回趟])(?!这)"
         r"[^，。这]{0,12}(?:花|用|配|买|住院|一共|总共|共)[^，。]{0,6}$|(?:前面|之前|上|头)(?:那|的|一)?[次回趟](?:[^，。]{0,4}|[^，。这]{0,8}(?:范围|目录)[里内](?:的|是|有|花|用|共|大概|约)*)$",
     ),
     ("remaining_cash", r"现金[^，。\d]{0,3}[付掏交出给]了?$|(?:剩余?|剩下|还要)[^，。负担]{0,8}$"),
@@ -66,8 +74,12 @@ _BEFORE: Sequence[tuple[str, str]] = (
         r"(?:个人|自己)(?:全年|一年|总共|一共|累计|已经?|还|又|得|要|合规的?)*(?:负担|自付|承担|掏|出|担)[^，。]{0,10}$|自付[^，。]{0,6}$|(?:合规的?|一共|总共|合计|全年|一年)负担[^，。]{0,4}$|(?<![负承])担(?:了|下来?)[^，。]{0,4}$"
         # 压着他自己8万, 剩我们头上8万, 还要自己扛8万, 落到个人身上的8万
         r"|(?:压|落|摊|留|剩|砸|丢|归)[着在到给了下]*(?:[^，。]{0,4}(?:自己|个人)|[我他她]们?|老[人爸妈])(?:[头身手][上里])?[^，。]{0,4}$"
-        r"|(?:自己|个人)[还又也得要仍]*(?:扛|背|顶|兜|贴|垫)(?:着|了|的|下来?)?[^，。]{0,4}$",
+        r"|(?:自己|个人)[还又也得要仍]*(?:扛|背|顶|兜|贴|垫)(?:着|了|的|下来?)?[^，。]{0,4}$"
+        # 医保结好还付了460, 报销完我们又掏了3000, 自己名下负担71000
+        rf"|{_SETTLED}[^。]{{0,14}}(?:付|掏|交|出|拿|剩|贴|花|承担)(?:了|掉|的)*[^，。]{{0,4}}$"
+        rf"|{_BY_PATIENT}负担[^，。]{{0,4}}$",
     ),
+    ("own_payment", r"(?:自己|个人)[^，。]{0,3}[付交花][了掉][^，。]{0,3}$"),
     (
         "covered",
         rf"{_COVERED}的?(?:医[药疗])?(?:费用?|部分|钱|金额)?(?:一共|总共|合计|大概|大约|共|就|有|是|为)*$",
@@ -82,13 +94,15 @@ _AFTER: Sequence[tuple[str, str]] = (
     ("class_c", rf"{_IS}丙类{_NO_NEXT}"),
     # 1200是进口药不报的, but not "12000里头不报的2000"
     ("self_paid", rf"{_IS}(?:(?<=是)[^，。报里中\d]{{0,6}})?{_UNPAID}{_NO_NEXT}"),
-    ("bound", r"^(?:元|块钱?)?的?押金"),
+    ("bound", r"^(?:元|块钱?)?(?:的?押金|[一每]年[^，。]{0,2}(?:[交缴买]|那))"),
     (
         "covered",
         r"^(?:元|块钱?)?[是在]?(?:医保)?(?:范围[里内]|能报的)[头面]?的?(?![吗么嘛多几])",
     ),
 )
-_ADDS_BEFORE = re.compile(r"之前|以前|前[面头]|早先|已经[^，。]{0,3}[花用]过")
+_ADDS_BEFORE = re.compile(
+    r"之前|以前|前[面头]|早先|已经[^，。]{0,3}[花用]过|[前头][一二两三四五六几\d][次回趟]|上一?[次回趟]"
+)
 _ASKS = re.compile(r"多少|几[个成多]|[吗？]|报|[付掏出给]|算")
 """忘了说，之前已经花过900 is no bill by itself, 之前住院花了2万，能报多少 is one."""
 _ALL_CLASS_B = re.compile(
@@ -107,19 +121,21 @@ _BOUND = re.compile(
     r"(?:以下|以内|之内|到\d|的部分|那一?[段部块截]|起付)"
 )
 _PASSED = re.compile(r"(?:超过|超出|报满|满|(?<![花用交付看住])过)了?$")
+_ALL_USED = (
+    r"(?:的?(?:额度|限额|上限|封顶线?))?(?:听说|好像|今年|说是)?(?:[已也都早全]经?就?){0,2}"
+    r"(?:报[满光完]|用[完光满])"
+)
 _ABOVE = re.compile(
     r"^(?:元|块钱?)?(?:以上|之上|往上|封顶"
-    r"|(?:的?额度)?(?:[已也都早全]经?就?){0,2}(?:报[满光完]|用[完光满]))"
+    rf"|{_ALL_USED})"
 )
-_USED_UP = re.compile(
-    r"[万千百\d](?:元|块钱?)?(?:的?额度)?(?:[已也都早全]经?就?){0,2}(?:报[满光完]|用[完光满])了(?![以之]?后)"
-)
+_USED_UP = re.compile(r"[万千百\d](?:元|块钱?)?" + _ALL_USED + r"了(?![以之]?后)")
 """The fund has paid so much already: 基本的十万也用完了, 这次又花了5万."""
 _NOT = re.compile(r"(?:不是|并非|不报|不按)$")
 # 起付线还是七百吗 states no 700.
 _ASKED = re.compile(r"^(?:元|块钱?)?(?:[了的]?[吗么嘛]|(?:[是指按][^，。]{0,8})?还是)")
 _ASKING = re.compile(r"(?:是不是|是否|会不会|要不要|难道|听说|只认)[^，。]{0,12}$")
-_OR = re.compile(r"[\d百千万元块][^，。\d]{0,8}还是$")
+_OR = re.compile(r"[\d十百千万元块成%][^，。\d]{0,8}还是$")
 """起付线500还是700 states no 700; 手术呢，还是10万 states 100,000."""
 _THIS = re.compile(r"[这那]$")
 """这三万 is the sum told before."""
@@ -152,7 +168,7 @@ _NO_DEDUCTIBLE = re.compile(
     r"(?:没有?|不设|免)(?:起付|门槛)|(?:起付线?|门槛费?)(?:是|都)?(?:没有(?!写|说)|不设|[0零](?!\d))"
 )
 _ACCOUNT_EMPTY = re.compile(
-    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空(?!间|调)|清零|(?<!\d)(?:0|零)$)"
+    r"(?:卡|账户|余额)[里上内中的]?[^，。]{0,4}(?:没有?钱|没有?余额|用完|花完|用光|花光|空(?!间|调)|清零|一分钱?[都也]?(?:没|不剩)|(?<!\d)(?:0|零)$)"
 )
 
 
@@ -183,15 +199,16 @@ def read_bill(text: str) -> Bill:
         passed += [amount.value] if role == "passed" else []
         parts |= role == "self_paid" and not _BESIDE.search(lead)
         before, denied = amount.end, _NOT.sub("", lead) if _NOT.search(lead) else ""
+        spans += [(amount.start, amount.end)] if role != "passed" else []
         if role in ("bound", "passed"):
             continue
-        spans.append((amount.start, amount.end))
         approximate |= amount.approximate
         if role is None:
             repeated = amount.value in plain and _THIS.search(text[: amount.start])
             plain += [] if repeated else [amount.value]
         else:
             _enter(fields, role, amount.value)
+    _own_payment(fields, plain)
     if "total" in fields and _ADDED.search(text):
         plain.clear()
     if parts and len(plain) == 1 and not tells_covered(text):
@@ -225,6 +242,15 @@ def _enter(fields: dict[str, Decimal], role: str, value: Decimal) -> None:
     # A price told once, what follows of it is its sum: 床位80块一天（床位那800也在里头）.
     if not (role == "bed_price" and role in fields):
         fields[role] = value
+
+
+def _own_payment(fields: dict[str, Decimal], plain: list[Decimal]) -> None:
+    """Beside the whole bill, what one paid oneself is what was left over; else it is the bill."""
+    own = fields.pop("own_payment", None)
+    if own is not None and not plain and own < fields.get("total", own):
+        fields.setdefault("remaining_cash", own)
+    elif own is not None:
+        plain.append(own)
 
 
 def _join_classes(fields: dict[str, Decimal], plain: list[Decimal]) -> None:

@@ -45,6 +45,9 @@ _MORE = re.compile(
 """Another bill of the year, that the sum told before didn't count."""
 _ANEW = re.compile(r"重新?[加算]|应该|不是|错")
 _OWN_PAYMENT = re.compile(r"(?:自己|个人)[^，。]{0,3}(?:付|掏|出|担)")
+_PAID_ONESELF = re.compile(
+    r"(?:自己|个人)[^，。]{0,3}[付掏出交花][了掉][^，。]{0,3}[\d一二两三四五六七八九十]"
+)
 _LEFT_OVER = frozenset({"personal_burden", "remaining_cash"})
 """What the basic insurance leaves to the patient, as one benefit or another calls it."""
 _PARTS = ("self_paid", "class_b", "class_c", "bed_price")
@@ -166,15 +169,21 @@ def corrected(
     if "personal_burden" in facts:
         # Of what is left to the patient, the part in class B.
         names["class_b"] = "class_b_burden"
-    amounts = of_base({names[name]: value for name, value in told.items()}, base)
+    amounts = of_base(text, {names[name]: value for name, value in told.items()}, base)
     another = _MORE.search(text) and not (_TOTAL.search(text) or _ANEW.search(text))
     if another and base in _LEFT_OVER & facts.keys() & amounts.keys():
         amounts[str(base)] = str(Decimal(amounts[str(base)]) + Decimal(str(facts[str(base)])))
     return amounts
 
 
-def of_base(told: Mapping[str, str], base: str | None) -> dict[str, str]:
-    """The amounts told; what is left to the patient by the name of ``base``, the benefit's own."""
+def of_base(text: str, told: Mapping[str, str], base: str | None) -> dict[str, str]:
+    """The amounts told; what is left to the patient by the name of ``base``, the benefit's own.
+
+    Of a benefit that is settled on it, 自己付了8400 tells what is left, and not a whole bill.
+    """
     if base not in _LEFT_OVER or base in told:
         return dict(told)
-    return {str(base) if name in _LEFT_OVER else name: value for name, value in told.items()}
+    left = _LEFT_OVER
+    if left.isdisjoint(told) and _PAID_ONESELF.search(text):
+        left = left | {"expense"}
+    return {str(base) if name in left else name: value for name, value in told.items()}

@@ -9,7 +9,9 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from bot.understanding.amounts import read_amounts
-from bot.understanding.cues import cues
+from bot.understanding.bill import read_bill
+from bot.understanding.cases import BILLED
+from bot.understanding.cues import cues, replied
 from bot.understanding.facts import FactValue, read_facts
 from bot.understanding.figures import Kind, read_figures
 from bot.understanding.numerals import NUMERAL, integer
@@ -33,7 +35,14 @@ _YES = re.compile(
 )
 _NO = re.compile(r"(?:应该|好像|大概|可能|都)?(?:不是?的?|没有?|不算|否|不属于)")
 _DENIES = re.compile(r"(?:不是|不算|不属于?|没[有交参买]*|非)[^，。]{0,2}$")
+_EITHER = {"referral": ("referred", "unreferred")}
+"""What yes and no mean, where a question of two values can be answered so."""
+_NOT_YET = re.compile(r"(?:快|[不没未](?:到|满|足)|差点|将近)了?$")
+"""快七十 and 不到七十 are below it."""
 _SHORT = 10
+_LONG = 24
+"""Few words answer what was asked; more tell something else besides."""
+_ASKS = re.compile(r"^那.*呢|[吗?？]|多少|几[成个]|怎么|什么(?![也都])|哪|[能可][不以]")
 
 
 class Pending(BaseModel):
@@ -58,7 +67,7 @@ def choose(message: str, pending: Pending) -> FactValue | None:
     if match and (index := integer(match[1]) - 1) < len(pending.choices):
         return pending.choices[index]
     readings: Iterator[FactValue | None] = (
-        read(message, pending) for read in (_named, _measured, _yes_no)
+        read(message, pending) for read in (_named, _measured, _yes_no, _replied)
     )
     return next((value for value in readings if value is not None), None)
 
@@ -80,19 +89,22 @@ def _named(message: str, pending: Pending) -> FactValue | None:
         if label and _plain(message) == label:
             return value
     stated = read_facts(message, "delivery" if pending.fact == "delivery_mode" else None)
-    told = stated.insurance if pending.fact == "insurance" else stated.facts.get(pending.fact)
+    told = stated.facts.get(pending.fact)
     if pending.fact == "insurance":
-        told = _not_denied(message, pending) or told
+        named = _not_denied(message, pending) or stated.insurance
+        told = named or (None if stated.insurances else stated.insurance_implied)
     if told is not None and (not pending.choices or told in pending.choices):
         return told
+    if pending.fact == "route" and (told or stated.told.get("route")) and not _ASKS.search(message):
+        return told or stated.told["route"][-1]  # An emergency, too, though it isn't offered.
     if set(pending.choices) == {True, False}:
         return None  # 是 is in "其实是三级医院", too.
-    named = [
+    labelled = [
         value
         for value, label in zip(pending.choices, pending.labels, strict=False)
         if label and label in message
     ]
-    return named[0] if len(named) == 1 and len(message) < 20 else None
+    return labelled[0] if len(labelled) == 1 and len(message) < 20 else None
 
 
 def _not_denied(message: str, pending: Pending) -> FactValue | None:
@@ -115,11 +127,20 @@ def _measured(message: str, pending: Pending) -> FactValue | None:
         return None  # "清单重新看了下是8900" tells the bill again.
     if pending.fact in _MONEY and len(amounts := list(read_amounts(message))) == 1:
         return str(amounts[0].value)
+    if pending.fact in _MONEY and (told := _of_several(message, pending.fact)):
+        return told
     if pending.fact in _MONEY and re.fullmatch(r"\d+(?:\.\d{1,2})?", message.strip()):
         return message.strip()
     if pending.fact in _COUNTS and (match := re.search(NUMERAL, message)) and len(message) < 8:
-        return integer(match[0])
+        return integer(match[0]) - bool(_NOT_YET.search(message[: match.start()]))
     return _share(message) if pending.fact == "local_rate" else None
+
+
+def _of_several(message: str, fact: str) -> str | None:
+    """The amount asked for, told with its parts: 12600，里头门槛费900."""
+    bill = read_bill(message).fields
+    whole = bill.get("expense") if fact in BILLED else None
+    return bill.get(fact, whole)
 
 
 def _share(message: str) -> str | None:
@@ -130,14 +151,22 @@ def _share(message: str) -> str | None:
     return str(shares[-1] / 100) if shares and shares[-1] <= 100 else None
 
 
+def _replied(message: str, pending: Pending) -> FactValue | None:
+    """What few words tell that answer a question, and would tell nothing by themselves: 退了."""
+    if len(message) > _LONG or pending.fact not in replied() or _ASKS.search(message):
+        return None
+    return next((v for v, cue in replied()[pending.fact] if cue.search(message)), None)
+
+
 def _yes_no(message: str, pending: Pending) -> FactValue | None:
-    if set(pending.choices) != {True, False}:
+    either = _EITHER.get(pending.fact, (True, False))
+    if set(pending.choices) != {*either}:
         return None
     # What follows the word in a longer reply explains it: 不是，就是普通的肺炎.
     head = re.split(r"[，。]", message.strip(), maxsplit=1)[0]
     short = len(message) < _SHORT
     if _NO.match(head) if short else _NO.fullmatch(head):
-        return False
+        return either[1]
     if _YES.match(head) if short else _YES.fullmatch(head):
-        return True
+        return either[0]
     return None

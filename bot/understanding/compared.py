@@ -25,12 +25,16 @@ PERSON = re.compile(rf"(?:[我你他她]们?)?家?(?:的|里)?{KIN}|[我他她](
 """Somebody of whom a case is told."""
 _OR_NOT = re.compile(
     r"(?:[跟和与同比或]|还是)(?:没|不|未)|(?P<verb>[开转办走签])[没不](?P=verb)|有没有(?!门槛|起付|区别|差|不同|什么|[^，。]{0,3}报)"
-    r"|[跟和与同比](?:我们?|咱们?)?(?:这[种些])?(?:一般|普通|平常|正常|别)人"
+    r"|[跟和与同比](?:我们?|咱们?)?(?:这[种些])?(?:(?:一般|普通|平常|正常|别)人|(?:一般|普通)的)"
+    r"|(?:一般|普通)的[跟和与同比]"
     r"|[^，。]不[^，。]{0,4}(?:区别|差)"
+    r"|[没未不]有?(?P<done>[开转办走签备])[^，。]{0,8}(?:[跟和与同比]|还是)[^，。没未不]{0,4}(?P=done)"
     # 爹吃低保妈不吃
     rf"|(?:{KIN}|[我他她])[就却又倒]?[没不]有?[^，。]{{0,2}}(?=[，。]|$)"
 )
-_PLAIN = re.compile(r"(?:普通|一般|平常|正常)的?(?:职工|居民|退休|在职|参保|老百姓|百姓|工人|人)")
+_PLAIN = re.compile(
+    r"普普通通|一个(?:普通|一般|平常|正常)|(?:普通|一般|平常|正常)的?(?:职工|居民|退休|在职|参保|老百姓|百姓|工人|人)"
+)
 """One who is no 低保户, beside another who is."""
 _OPPOSITES: Several = {
     "referral": ("referred", "unreferred"),
@@ -40,10 +44,10 @@ _OPPOSITES: Several = {
 }
 _WEIGHS = re.compile(
     r"划算|合算|便宜|省钱|吃亏|[走用算]谁的?"
-    r"|(?:哪[个种样边头条家]|谁)[^，。]{0,8}(?:多|少|高|低|好|大|贵|快)"
+    r"|(?:哪[个种样边头条家]|谁)[^，。]{0,8}(?:多|少|高|低|好|大|贵|快|轻|重|亏|省)"
     r"|[跟和与同比][^，。]{1,16}比|比[我你他她](?!们?好)|差[多了几好在到少]|一样|同一|各[^，。]{0,5}[几多]"
-    r"|(?:好|强)在哪|是不是[^，。]{0,4}都|(?P<asked>几[成类档]|多少|百分之几|几个点)[^。]{2,}?(?P=asked)"
-    r"|比[^，。比]{1,10}[多少高低]"
+    r"|(?:好|强)在哪|哪[边头个][^，。]{1,10}[，、]哪[边头个]|是不是[^，。]{0,4}都|(?P<asked>几[成类档]|多少|百分之几|几个点)[^。]{2,}?(?P=asked)"
+    r"|比[^，。比]{1,10}，?[多少高低]|(?:同?一个|两个)地方"
 )
 """What makes a comparison of a message that names both sides."""
 _NO_SUM = re.compile(r"是不是[^，。]{0,5}都|一样(?=[吗么嘛不没？]|$)|[划合]算")
@@ -64,6 +68,12 @@ _AND_OTHER = re.compile(
     r"[多少几什怎吗成][^。]*?[，？](?:那|要是|换成|如果)*(?P<side>[^，。？吗]{1,8})呢？?(?:[，。][^，。？]{1,6})?$"
 )
 """The same asked of another side: 职工封顶多少，居民呢."""
+_MOVES = ("", "到", "去", "往")
+"""转上海 leaves open whether the hospital refers one."""
+_BESIDE_REGISTERED = re.compile(
+    r"转院?外?[跟和与同比][^，。]{0,4}备案|备案[^，。]{0,4}[跟和与同比][^，。]{0,3}转[院外]"
+)
+"""转院和异地备案: one registers who lives there."""
 _REGISTERED = re.compile(
     r"(?<![没未不])(?<!没有)(?:备[了过好]案|备案(?:[了过好的去后跟和与])|办[了过好]+[^，。没]{0,2}手续)"
 )
@@ -71,6 +81,7 @@ _SUDDEN = re.compile(r"急[诊病症]|突发|抢救")
 _SLIP = re.compile(r"转|单|条子")
 _STAY = re.compile(rf"第({NUMERAL})[次回趟]|(头一?|首)[次回趟]")
 _SENTENCE = re.compile(r"[。！？；]")
+_WHICH_CITY = re.compile(r"哪[边头][^，。]{1,10}[，、]哪[边头]")
 _TELL_HOME = (Role.HOME, Role.RESIDENCE, Role.NATIVE, Role.BARE, Role.INSURED)
 
 
@@ -84,7 +95,7 @@ def weigh(message: str, topic: Topic, stated: Stated, places: Places) -> Topic:
     ways = len(sides.get("route", ())) > 1 and topic.intent is not Intent.PROCEDURE
     cue = _NO_SUM if topic.intent is Intent.ESTIMATE else _WEIGHS
     weighs = cue.search(message) or (ways and _WHICH.search(message))
-    two = bool(sides) or len(topic.benefits) > 1
+    two = bool(sides) or len(topic.benefits) > 1 or "item" in stated.several
     return replace(topic, intent=Intent.COMPARISON) if two and weighs else topic
 
 
@@ -102,6 +113,8 @@ def read_compared(
         if not several:
             # 糖尿病，门诊统筹跟慢性病那个: the disease's own benefit is the other one.
             benefits = tuple(dict.fromkeys((*benefits, *(item.benefit for item in listed))))
+    elif topic.intent is Intent.FIGURE:
+        several.update(_classes(several, stated, listed))  # 癌症和冠心病各报几成
     if len(benefits) > 1:
         several["benefit"] = benefits
     return several
@@ -130,7 +143,18 @@ def _sides(message: str, stated: Stated, places: Places) -> dict[str, tuple[Fact
     routes = stated.told.get("route", ())
     if places.care or _ELSEWHERE.search(message) or "unregistered" in routes:
         sides.update(_ways(message, stated, places))
+    if not sides and len(cities := _cities(message, places)) > 1:
+        sides["care"] = cities
     return sides
+
+
+def _cities(message: str, places: Places) -> tuple[str, ...]:
+    """The places of care; where it is asked in which of them, those where the family lives too."""
+    if not (places.care and _WHICH_CITY.search(message)):
+        return places.care
+    there = (m for m in places.mentions if m.role in (Role.CARE, Role.RESIDENCE))
+    names = (m.found.place.name for m in there if m.found.place.region != places.insured)
+    return tuple(dict.fromkeys(names))
 
 
 def _opposed(message: str, stated: Stated) -> Several:
@@ -168,6 +192,11 @@ def _ways(message: str, stated: Stated, places: Places) -> Several:
     told.pop("local", None)
     if "referred" in stated.told.get("referral", ()) and _SLIP.search(message):
         told = {"hospital_referral": None, **told}
+    others = told.keys() - {"hospital_referral"}
+    if any(f"转{way}{city}" in message for way in _MOVES for city in places.care):
+        told = {"hospital_referral": None, "self_referral": None, **told} if others else told
+    if set(told) == {"hospital_referral"} and _BESIDE_REGISTERED.search(message):
+        told |= {"long_term": None}
     if set(told) == {"hospital_referral"} and _ALONE.search(message):
         # Whether one who goes by himself registers is left open.
         told |= dict.fromkeys(("self_referral", "unregistered"))
@@ -175,7 +204,8 @@ def _ways(message: str, stated: Stated, places: Places) -> Several:
         told |= dict.fromkeys(("hospital_referral", "self_referral", "unregistered"))
     if set(told) == {"unregistered"} and _REGISTERED.search(message):
         # In which way one who goes for care has registered is left open.
-        told = dict.fromkeys(("hospital_referral", "self_referral", *told))
+        lives = () if places.care else ("long_term",)
+        told = dict.fromkeys((*lives, "hospital_referral", "self_referral", *told))
     if told and (other := _AND_OTHER.search(message)) and _SUDDEN.search(other["side"]):
         told["emergency"] = None
     at_home = any(_home_beside(said, places) for said in _SENTENCE.split(message))

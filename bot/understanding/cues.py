@@ -30,6 +30,16 @@ def facts_with_cues() -> tuple[str, ...]:
     return tuple(_tables()["facts"])
 
 
+@cache
+def replied() -> dict[str, tuple[tuple[Any, re.Pattern[str]], ...]]:
+    """Return what few words mean that answer the question for a fact, by the fact."""
+    two = {"true": True, "false": False}
+    return {
+        fact: tuple((two.get(value, value), cue) for value, cue in cues("replies", fact))
+        for fact in _tables()["replies"]
+    }
+
+
 def _pattern(said: list[str]) -> re.Pattern[str]:
     pattern = "|".join(said)
     for name, piece in _tables()["words"].items():

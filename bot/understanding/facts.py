@@ -32,13 +32,18 @@ _OTHER: Mapping[FactValue, FactValue] = {
 }
 """What a negated mention means, where the fact has just two values."""
 
+_FORMER_WORK = re.compile(
+    r"(?:以前|从前|原来|原先|之前|早先|早年|年轻时?|一直|退休前)[^，。]{0,8}(?:上班|工作|干活)[^。]*(?:退休|退了|退下)"
+    r"|退休[^。]{0,8}(?:以前|从前|原来|原先|早年|年轻时?|退休前)[^，。]{0,8}(?:上班|工作|干活)"
+)
+"""Where one who is retired once worked."""
 _AGED = re.compile(
     rf"(?:才|今年|刚|都|快)({NUMERAL})(?:多|来)?了?(?=$|[，。]|(?:还)?(?:在职|在?上班|退休))"
-    rf"|(?:[爸妈爹娘父母公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})"
+    rf"|(?:[爸妈爹娘父母亲公婆爷奶伴哥姐弟妹]|丈人|我)(?:今年)?({_TWO_DIGITS})"
     rf"(?:了|(?=$|[，。 我他她和跟]|退休|在职))"
     rf"|(?:退休|在职)了?，?({_TWO_DIGITS})(?=$|[，。])"
     rf"|(?:^|[，。])({_TWO_DIGITS})，?(?=退休|在职|还?在?上班)"
-    rf"|(?:[，。]|(?<![给帮替补])[他她])({_TWO_DIGITS})了?(?=$|[，。])"
+    rf"|(?:[，。]|(?<![给帮替补])[他她])({_TWO_DIGITS})了?(?=$|[，。])|^({_TWO_DIGITS})了(?=$|[，。])"
 )
 """An age told without 岁."""
 
@@ -57,7 +62,7 @@ _ADMISSION = re.compile(
 )
 _OTHER_YEAR = re.compile(r"(?:[去前往]年|[前好]几年)[^，。]*$")
 _THEN_THIS = re.compile(
-    rf"(?P<own>(?:(?!第.[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
+    rf"(?P<own>(?:(?!第.[次回趟]|[上前]一?[次回趟])[^。]){{0,16}})[，。]这[次回趟](?!是?第)[^，。]{{0,8}}(?:\d{{3}}|{NUMERAL}[万千])"
     r"|(?P<there>[^，。]{0,8}[一二三123][级甲])[^，。]{0,4}[，。]这[次回趟][^，。]{0,6}(?:[一二三123][级甲]|社区|卫生院)"
 )
 """After 第一次: another one follows, with an amount or a hospital of its own."""
@@ -66,7 +71,7 @@ _BED_DAYS = re.compile(
 )
 _THIS_STAY = re.compile(r"(?<=[，。])这[次回趟]")
 _MOVED = re.compile(
-    rf"{_THIS_STAY.pattern}|直接(?:去|到|上|跑)|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。])转[到去院]"
+    rf"{_THIS_STAY.pattern}|直接(?:去|到|上|跑)|(?:[又再]|后来|最后|结果)[才又]?[去到进转住]|(?<=[，。天日了后])转[到去院]"
 )
 """One was treated there at last: 在卫生院看了看，又去二级医院住院."""
 _OVER = re.compile(rf"\d{{3}}|{NUMERAL}[万千百]|[花用报月号]|出院")
@@ -90,7 +95,7 @@ _KNIFE = re.compile(
 """What tells a caesarean, where a birth is spoken of."""
 _REPORTS = re.compile(
     r"[又也都刚今天]{0,2}(?:讲|说|告诉|提醒)[了过]?"
-    r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错)"
+    r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错|，(?![他她]))"
 )
 """Words after a relative who only tells of the patient."""
 _LOOKED_AFTER = re.compile(
@@ -163,7 +168,7 @@ def read_facts(text: str, item: FactValue | None = None) -> Stated:
     _settle_conflicts(text, facts, several)
     if facts.get("item", item) == "delivery" and "delivery_mode" not in facts:
         facts.update(_delivery(text))
-    person, who = _person(text)
+    person, who = person_of(text)
     spans += who
     insurances = _schemes(text, "insurance")
     implied = _schemes(text, "implied_insurance")
@@ -240,6 +245,9 @@ def _settle_conflicts(
     if True in several.get("student", ()):
         facts["student"] = True
         del several["student"]
+    if "employment" in several and _FORMER_WORK.search(text):
+        facts["employment"] = "retired"
+        del several["employment"]
     age = facts.get("age")
     if "student" not in facts and isinstance(age, int) and (age < 16 or age > 30):
         facts["student"] = age < 16
@@ -253,7 +261,8 @@ def _numeric(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
     for match in _AGED.finditer(text):
         number = next(filter(None, match.groups()))
         if 0 < integer(number) < _OLDEST:
-            yield "age", integer(number), match.span()
+            below = text[match.start()] == "快"
+            yield "age", integer(number) - below, match.span()
     for match in re.finditer(r"刚出生|\d+个月大|[一二两三四五六七八九十]+个月大", text):
         yield "age", 0, match.span()
     for match in re.finditer(
@@ -284,7 +293,7 @@ def _admissions(text: str) -> Iterator[tuple[str, int, tuple[int, int]]]:
         yield "admission_no", max(number for number, _ in found), span
 
 
-def _person(text: str) -> tuple[str | None, list[tuple[int, int]]]:
+def person_of(text: str) -> tuple[str | None, list[tuple[int, int]]]:
     """Who is spoken of and where; of those whom one may have several of, which."""
     for person, cue in cues("person"):
         if match := cue.search(text):

@@ -25,9 +25,11 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟圆KW", "一二三�
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MAGNITUDE = r"(?:[十百千万亿]|(?<=\d)[kw](?![a-z]))"
+_EACH = r"(?<=[百千万])[一两](?:个[月半疗星礼]|[天日晚年次回趟针支盒瓶片粒])"
+"""两万一个月 is 20,000 a month, not 21,000."""
 NUMERAL = (
     rf"(?:{_ARABIC}|[{_DIGIT}十]|零(?=[元块%]))"
-    rf"(?:{_MAGNITUDE}|(?<!\d)[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
+    rf"(?:{_MAGNITUDE}|(?<!\d)(?!{_EACH})[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
 )
 """A number in digits, characters or both, as in 3千8, 1.5万, 一万二千六百四十."""
 _TOKEN = re.compile(rf"{_ARABIC}|点[{_DIGIT}零〇]+|[{_DIGIT}][{_DIGIT}零〇]*|[零〇]|[十百千万亿kw]")
@@ -266,7 +268,7 @@ def _rest(tenths: str) -> Decimal:
     return evaluate(rest.replace("半", "五")) if rest else Decimal(0)
 
 
-_COUNTED = re.compile("[是线槛步费花交付掏垫担共计给类外剩贴补]了?$")
+_COUNTED = re.compile("[是线槛步费花交付掏垫担共计给类外剩贴补按]了?$")
 """Words before 一百 and 一千 that make them numbers."""
 
 

@@ -68,7 +68,8 @@ class Gazetteer:
         self._regions = tuple(regions)
         self._names = self._divisions()
         for region in self._regions:
-            for name in (region.name, *region.also):
+            # The id is the name in pinyin.
+            for name in (region.name, region.id, *region.also):
                 self._names[name] = Place(region.name, region.adcode, region.id)
             for hospital in region.hospitals:
                 place = self._hospital_place(hospital, region)
@@ -86,6 +87,7 @@ class Gazetteer:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Every place named in a normalised text, in order; 江苏省无锡市江阴 is one place."""
+        text = text.lower()
         words = _word_ends(text)
         found: list[Found] = []
         at = 0

@@ -16,7 +16,7 @@ from bot.understanding.world import World
 SUBJECT = 2
 """So many characters make a subject."""
 _ASKS = re.compile(
-    r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么|多久|几天|能不能|是不是|要不要|可以"
+    r"多少|几[成个点多]|百分之|吗|(?<!呢)[？?]|怎么|哪|什么(?![也都])|多久|几天|能不能|是不是|要不要|可以"
 )
 _OF_FORM = (Intent.DEADLINE, Intent.MATERIALS, Intent.PROCEDURE, Intent.CONTACT, Intent.LIST)
 """What is no part of an estimate."""
@@ -26,7 +26,7 @@ _SUMS = {"rate", "quota"}
 
 def goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: bool) -> bool:
     """A message without a subject of its own, or one that only adds facts, goes on."""
-    adds = graded or bool(stated.facts or bill.fields or stated.insurance)
+    adds = graded or bool(stated.facts or bill.fields or stated.schemes)
     adds = adds and topic.intent is None
     if known.intent is Intent.ESTIMATE and topic.intent in _OF_FORM and not bill.fields:
         return False
@@ -42,7 +42,7 @@ def goes_on(known: Known, topic: Topic, stated: Stated, bill: Bill, *, graded: b
 
 def varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
     """Whether a message tells the case of an estimate otherwise, or asks for its sum again."""
-    if not _ASKS.search(message):
+    if not asks(message):
         otherwise = cases.tells_otherwise(message) or cases.corrects(message)
         return replies or (told and otherwise)
     of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
@@ -55,9 +55,14 @@ def tells_anew(message: str, topic: Topic, stated: Stated, bill: Bill, places: P
     return named and topic.intent is Intent.ESTIMATE and cases.tells_anew(message, bill.fields)
 
 
+def asks(message: str) -> bool:
+    """Whether a message asks for something."""
+    return bool(_ASKS.search(message))
+
+
 def only_corrects(message: str) -> bool:
     """Whether a message puts something right and asks nothing: 不对，手续还没办，还算在职."""
-    return cases.corrects(message) and not _ASKS.search(message)
+    return cases.corrects(message) and not asks(message)
 
 
 def unasking(message: str) -> str:

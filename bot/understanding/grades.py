@@ -16,8 +16,12 @@ _COMPLICATION = re.compile(
     r"(?P<without>(?:没有?|无|未|不[带伴算])[^，。；有]{0,6})?(?:合并症|并发症)"
 )
 _WHETHER = re.compile(r"(?:有没有|有无|是不是|是否有?)[^，。]{0,3}$")
-_BOTH = re.compile(r"(?:[跟和与同比]|还是)[^，。]{0,6}$")
-"""Two grades are set against each other: 有并发症的跟没并发症的."""
+_BOTH = re.compile(
+    r"(?:[跟和与同比]|还是)[^，。]{0,6}$|一个[^，。]{0,4}$|[，。](?:我?[爸妈哥姐弟妹]|[他她])[^，。]{0,6}$"
+)
+"""Two grades are set against each other: 有并发症的跟没并发症的, 我是三期，他没到三期."""
+_OR_NONE = re.compile(r"的?[，跟和与同比、]*(?:另?一个)?没有?(?:的|(?=$|[，。报差哪]))")
+"""有并发症跟没有的."""
 _FAMILY = re.compile(r"(?P<disease>\w{2,}?)(?:（|[ⅠⅡⅢ]期|合并症)")
 
 
@@ -54,6 +58,7 @@ def read_grade(text: str) -> Grade:
         if not _WHETHER.search(text[: match.end() - 3]):
             without = match["without"] is not None
             compared = complicated is without and _BOTH.search(text[: match.start()])
+            compared = compared or (not without and _OR_NONE.match(text, match.end()))
             complicated = None if compared else not without
     return Grade(stages, complicated)
 

@@ -15,7 +15,7 @@ from bot.understanding.world import World
 
 _AWAY = re.compile(
     r"异地|外地|外省|省外|跨省|市外|转外|出省|省内其他|别的城市|转院"
-    r"|外面(?![^，。]{0,5}(?:[药买租雇请吃]|护工|化验|检查|拍片))|(?<![算除列])在外(?!间|科|面)"
+    r"|外[面头](?![^，。]{0,5}(?:[药买租雇请吃]|护工|化验|检查|拍片))|(?<![算除列])在外(?!间|科|面)"
     r"|省城|省会|(?:[去到往在送转上]|转到)了?省里|省里的?大?医院|省(?:人民|中|肿瘤|儿童|妇幼|胸科)[^，。]{0,2}医院"
 )
 _NOT_AWAY = re.compile(
@@ -147,7 +147,8 @@ def _benefit(known: Known, world: World, passed: tuple[Decimal, ...]) -> str | N
         )
     moved = known.facts.get("route") in ("hospital_referral", "self_referral")
     referred = moved and "expense" in known.facts and known.facts.get("item") != "outpatient"
-    if benefit is None and referred and known.intent is Intent.ESTIMATE:
-        # One is referred or moves to a hospital to stay there.
+    if benefit is None and known.region and referred and known.intent is Intent.ESTIMATE:
+        # One is referred or moves to a hospital to stay there; what else the bill may be of (a
+        # drug, say) shows when the place is known.
         benefit = known.benefit = "inpatient" if "inpatient" in benefits else None
     return benefit

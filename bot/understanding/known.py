@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from bot.understanding.cases import Case
 from bot.understanding.choices import DONT_KNOW, Pending
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue, Stated
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places
@@ -59,6 +60,12 @@ class Known(BaseModel):
     kinds: tuple[str, ...] = ()
     benefit: str | None = None
     away: bool = False
+    treated_in: str | None = None
+    """The place of insurance, where only care that was told to be there speaks for it."""
+    lives_away: bool = False
+    """Whether ``away`` only follows from where the patient lives or works."""
+    here: bool = False
+    """Whether care was said to be in the place of insurance."""
     care: tuple[str, ...] = ()
     """Names of the places of care last spoken of."""
     several: dict[str, tuple[str | int | bool, ...]] = {}
@@ -112,7 +119,8 @@ def take_listed(
         known.benefit = listed[0].benefit
     # Of what is compared with it, nothing follows from what is listed.
     compared = known.intent is Intent.COMPARISON and not of_schemes
-    if len(listed) == 1 and not (compared and True in listed[0].facts.values()):
+    agree = len(benefits) == 1 and all(item.facts == listed[0].facts for item in listed)
+    if agree and not (compared and True in listed[0].facts.values()):
         known.facts.update(listed[0].facts)
 
 
@@ -135,6 +143,12 @@ def take_place(known: Known, places: Places) -> None:
     if places.insured:
         if places.insured != known.region:
             known.county = None
+            if known.treated_in:
+                # 去无锡住院, and then 新余的: the care was elsewhere.
+                known.care, known.away, known.here = (known.treated_in,), True, False
+            known.treated_in = places.treated_in
+        elif places.treated_in is None:
+            known.treated_in = None
         known.region, known.elsewhere = places.insured, None
         known.county = places.county or known.county
     elif places.insured_elsewhere:
@@ -168,12 +182,18 @@ def take_person(known: Known, stated: Stated, *, alike: bool, billed: bool) -> b
 
 def take_insurance(known: Known, stated: Stated) -> None:
     """Take in the scheme that is named, or that a word hints at where none is known."""
-    if stated.schemes:
-        known.carried = False
+    carried, known.carried = known.carried, known.carried and not stated.schemes
     if stated.insurance:
         known.insurance, known.implied = stated.insurance, False
     elif stated.insurances:
         # "邻居是职工医保，我是居民的": the patient's own comes last. A comparison names both.
         known.insurance, known.implied = stated.insurances[-1], False
-    elif stated.insurance_implied and known.insurance is None:
+    elif stated.insurance_implied and (known.insurance is None or carried or _is_guessed(known)):
+        # 那我爸呢，单位退休的: only the one before was told to be among the residents.
         known.insurance, known.implied = stated.insurance_implied, True
+
+
+def _is_guessed(known: Known) -> bool:
+    """Whether the scheme only follows from the benefit asked about, and nobody hinted at it."""
+    said = f"{known.context} {known.question}"
+    return known.implied and not any(cue.search(said) for _, cue in cues("implied_insurance"))

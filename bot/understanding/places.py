@@ -62,6 +62,19 @@ class Places:
     mentions: tuple[Mention, ...] = ()
 
     @property
+    def lived_in(self) -> bool:
+        """Whether of the places of care nothing is said but that one lives or works there."""
+        away = [m.role for m in self.mentions if m.found.place.name in self.care]
+        return bool(away) and set(away) <= {Role.RESIDENCE, Role.HOME}
+
+    @property
+    def treated_in(self) -> str | None:
+        """The place of insurance, where it is only taken for it because care was there."""
+        own = [m for m in self.mentions if m.found.place.region == self.insured]
+        guessed = self.insured and {m.role for m in own} == {Role.CARE}
+        return own[0].found.place.name if guessed else None
+
+    @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Where the places stand in the message."""
         return tuple((m.found.start, m.found.end) for m in self.mentions)
@@ -81,27 +94,19 @@ _TREATED = (
 )
 _WORKS = r"(?:上班|工作|打工|做工)"
 _KIN = r"[爸妈爹娘爷奶公婆哥姐弟妹儿女舅姑姨叔伯友邻居]"
-_GREETING = re.compile(
-    r"^(?:(?:你|您)们?好[啊呀]?|请问(?:一?下)?|我?想?(?:问|咨询|了解)(?:一?下|个事儿?)"
-    r"|麻烦问(?:一?下)?|[，。！ ]|我?是的(?=，))+"
-)
-_CARED_FOR = re.compile(r"还?(?:能|可以)?(?:看病|看门诊|刷|配药|买药|用卡|拿药)")
-"""在无锡还能刷卡吗: the city is where one is treated."""
-_THANKS = re.compile(
-    r"[，。！？ ]*(?:多?谢谢?[你您]?们?了?|麻烦[你您]?了|在线等|急急*|求解[答释]?)[，。！？ ]*$"
-)
-_LIVES = r"上班|工作|打工|做[事工]|干活|厂里?|单位|上学|读书|念书|居住|定居|带孙|带孩|养老|做生意"
+_LIVES = rf"{_WORKS}|做事|干活|厂里?|单位|上大?学|[读念](?:书|大学)|居住|定居|带[孙孩]|养老|做生意"
+_FORMERLY = r"(?:以前|从前|原来|原先|之前|早先|早年|早些年|年轻时?|退休前|头些年|前几年)"
 _RULES: Sequence[tuple[Role, str]] = (
-    (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|不属于?|不归|不在)(?:我们?)?«"),
+    (Role.EXCLUDED, r"(?:(?<!是)不是|并非|没在|(?<!属)不属于?|(?<!归)不归|(?<!在)不在)(?:我们?)?«"),
     (Role.EXCLUDED, r"«[^。]{0,8}，[^，。]{0,3}(?:医保|社保)[^，。]{0,3}没有?[转迁][^，。]{0,2}来"),
     (Role.INSURED, rf"«{_LOCAL}{_SCHEME}|[我他她]«{_LOCAL}(?<=的)卡"),
     (
         Role.INSURED,
         r"(?:医保|社保|参保|保险|新农合)(?:地|关系|卡)?"
-        r"(?:是|在|交|缴|买|办|的|都|还|也|放|落|归|属于|：)+(?:老家)?«",
+        r"(?:是|在|交|缴|买|办|的|都|还|也|就|仍|一直|从来|放|落|归|属于|：)+(?:老家)?«",
     ),
     (Role.INSURED, r"(?:医保|社保|参保|保险)[^，。]{0,6}(?:转|迁|挪)(?:到|去|来|回)了?«"),
-    (Role.INSURED, r"(?:医保|社保|参保)[地卡]?«的"),
+    (Role.INSURED, r"(?:医保|社保|参保)[地卡]?«的|(?:^|[，我他她])[是在]?«[交缴]的(?![钱费])"),
     (Role.INSURED, rf"«{_LOCAL}(?:退休|在职)?(?:职工|居民)(?!医院|楼)"),
     (Role.INSURED, r"«市?(?:那|这|给|发|医保)*[份张本]?的?(?:宣传|折页|册子|指南|手册|说明书)"),
     (Role.INSURED, rf"«{_LOCAL}(?:交|缴|参|买)[了的过]?[^，。]{{0,5}}(?:[保险费]|灵活)"),
@@ -115,7 +120,15 @@ _RULES: Sequence[tuple[Role, str]] = (
     (Role.INSURED, r"«[^。]{0,8}，[^，。]{0,3}(?:医保|社保)[^，。没不]{0,4}(?:那[边里儿]|当地)"),
     (Role.INSURED, rf"(?:换成|换做|换到|改成|变成|改为)[是在]?«(?!{_LOCAL}(?:{_TREATED}))"),
     (Role.INSURED, rf"«{_LOCAL}(?:办事|服务|经办|医保|社保)?(?:窗口|大厅)"),
-    (Role.HOME, rf"从«{_LOCAL}(?:农村|乡下|老家)?(?:过|赶|搬|跟)?[过着]?来"),
+    (Role.HOME, r"(?:娘家|婆家|总部|总公司|祖籍|亲戚|听[^，。]{0,4}[说讲])[是在]?«"),
+    (Role.HOME, r"«[^，。]{0,4}(?:有套?房|当过?兵|待过|的(?:医生|亲戚|朋友|同学))"),
+    (Role.HOME, rf"«{_WORKS}了?(?:，?(?:[今去]年|请假|过年|年底|现在|刚|才|又))?回来"),
+    (Role.HOME, rf"从«{_LOCAL}(?:农村|乡下|老家)?(?:过|赶|搬|跟|嫁|迁)?[过着]?来|«{_LOCAL}嫁过?来"),
+    (Role.CARE, rf"[在于]«{_LOCAL}[^，。«在]{{0,6}}[住看治做]的(?:院|病)?(?:$|[，。])"),
+    # Where one was in former times, or has come back from, is no place of care.
+    (Role.HOME, rf"{_FORMERLY}[^，。]{{0,6}}在«(?![^，。]{{0,8}}(?:{_TREATED}))"),
+    (Role.RESIDENCE, rf"从«(?={_LOCAL}[^，。]{{0,2}}回(?![^，。]{{0,5}}(?:{_TREATED})))"),
+    (Role.RETURNED_TO, r"回(?:来|家|老家)[^，。]{0,3}，?[^，。]{0,2}在«(?!上班|打工|工作)"),
     (
         Role.CARE,
         rf"(?:转院?|送|去|到|往|赴|跑|来|至)[了过到去往至的]?是?[那这]?个?«"
@@ -125,6 +138,7 @@ _RULES: Sequence[tuple[Role, str]] = (
         Role.CARE,
         rf"回«老家[^，。]{{0,4}}(?:{_TREATED})|[在回]老家«{_LOCAL}[^，在]{{0,4}}(?:{_TREATED})",
     ),
+    (Role.CARE, r"回«老家[^，。]{0,4}(?:长?住(?!院)|常住|养老|定居|生活|待|呆)"),
     (Role.HOME, rf"«人[^。]{{0,6}}(?:这|你们)[边里儿]?[^，。]{{0,3}}(?:{_LIVES})"),
     (Role.HOME, r"(?:老家|户口|户籍|籍贯)[是在]?«|«(?:户口|户籍|老家)"),
     (Role.CARE, rf"[在于]«{_LOCAL}[^，«在]{{0,6}}(?:{_TREATED})"),
@@ -154,9 +168,13 @@ asked for (南京的门槛费), or one is of it (成都的，住院报多少). E
 _ONLY_THERE = re.compile(
     r"[在于]«|的医院|直接结|出差|旅|玩|孙|女儿|儿子|闺女|出院|急[诊病症]|突发|抢救|回[来去]|[垫刷转]|备案|异地|外[地省面]|报错|结账|发票|单子"
     r"|[去往赴跑]|到(?![底时])|[哥姐弟妹叔姨舅爸妈]家|打工|派|暂|一阵|[这那]次|这[趟回]|[上下]个?(?:月|周|星期|礼拜)|昨|前[天年]|去年|刚"
-    r"|[住看做开动治查配买生花][了过]|开刀|手术"
+    r"|[住看做开动治查配买生花][了过]|开刀|手术|割|切除|搭桥|换[肾肝心肺]"
 )
 """What tells that one is away from home, or was treated there."""
+_STAYS_IN = re.compile(
+    rf"(?:{_KIN}|[我他她]|厂子|老板|工地)们?(?:现在|一直|都|也|还)*在«(?:$|[，。])"
+)
+"""我哥在宜春: where somebody is."""
 _AND = re.compile(r"(?:这边|那边)?(?:[和跟与同、]|还有|以及)")
 _BACK = re.compile("回«")
 _ANY_THERE = re.compile(r"«(?:那边|那里|这边)?(?:有吗|有没有|有[哪几])")
@@ -177,6 +195,8 @@ _REGISTERED_ANEW = re.compile(r"(?:备案|安置|登记|定点)[^。]*[换改变
 """备案到杭州的，怎么改成上海: care is to be there."""
 _NO_PLACE = re.compile(r"(?:来)?的?(?:大|老|知名)?(?:专家|教授|名医|大夫|医疗队|厂家|牌)|[来产]的")
 """After a name: 上海的专家来会诊 tells no place of care."""
+_NOT_WENT = re.compile(r"(?:没|没有|未|不)(?:去|到|转到?|转去|送)[过了]?$")
+"""Before a name: 没去南昌 tells no place of care."""
 _REACH = 16
 """Characters on each side of a name that tell its role."""
 
@@ -246,21 +266,30 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         if role is Role.INSURED and _REGISTERED_ANEW.search(text[: here.start]):
             role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
-        if not _NO_PLACE.match(text, here.end):
+        denied = here.place.region is None and _NOT_WENT.search(before)
+        if not (denied or _NO_PLACE.match(text, here.end)):
             yield Mention(here, role)
 
 
 def _joined(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Let covered places that are named in one breath share the words that follow the last.
+    """Let places that are named in one breath share the words that follow the last.
 
-    常州和镇江的职工: one may be insured in either.
+    常州和镇江的职工: one may be insured in either. 上海跟合肥能当场刷吗: either is one of care, and
+    so is a place that was one of care before: 去上海换肾，上海这笔报多少.
     """
     joined: list[Mention] = []
+    treated = {m.found.place.name for m in mentions if m.role is Role.CARE}
     for mention in reversed(mentions):
         after = joined[-1] if joined else None
-        both = after and mention.found.place.region and after.found.place.region
-        if after and both and _AND.fullmatch(text, mention.found.end, after.found.start):
-            mention = replace(mention, role=max(mention.role, after.role))
+        one_breath = after and _AND.fullmatch(text, mention.found.end, after.found.start)
+        if mention.found.place.region:
+            if after and one_breath and after.found.place.region:
+                mention = replace(mention, role=max(mention.role, after.role))
+        elif mention.role is Role.BARE and (
+            mention.found.place.name in treated
+            or (after and one_breath and after.role is Role.CARE)
+        ):
+            mention = replace(mention, role=Role.CARE)
         joined.append(mention)
     return tuple(reversed(joined))
 
@@ -277,7 +306,9 @@ def _role(words: str, place: Place) -> tuple[Role, int]:
     asked = place.code and (_ITS_RULES.search(words) or not _ONLY_THERE.search(words))
     if not covered and not asked and (match := _CARE_ELSEWHERE.search(words)):
         return Role.CARE, match.end()
-    return Role.BARE if covered or place.partly or asked else Role.CARE, 0
+    if covered or place.partly or asked:
+        return Role.BARE, 0
+    return Role.RESIDENCE if _STAYS_IN.search(words) else Role.CARE, 0
 
 
 # Which mentions tell the place of insurance, the surest first: role, and whether it is covered.
@@ -344,6 +375,7 @@ def _care(
     ``home_again`` where care is back at home, which is named elsewhere in the message.
     """
     explicit = any(m.role is Role.INSURED for m in mentions)
+    treated = any(m.role is Role.CARE for m in mentions)
     names: dict[str, None] = {}
     for mention in mentions:
         place, role = mention.found.place, mention.role
@@ -354,26 +386,10 @@ def _care(
             continue
         # Where the place of insurance is said or known, a place just named is one of care.
         beside = explicit or (home is not None and place.region is None)
-        lived_in = role is Role.RESIDENCE and (explicit or place.region is None)
+        # One who lives in one place and is treated in another is treated there only.
+        lived_in = role is Role.RESIDENCE and (explicit or place.region is None) and not treated
         cared_for = role is Role.CARE or (role is Role.RETURNED_TO and explicit)
         cared_for = cared_for or (home_again and role in (Role.HOME, Role.NATIVE))
         if cared_for or ((lived_in or (role is Role.BARE and beside)) and not place.partly):
             names[place.name] = None
     return tuple(names)
-
-
-def without_place(message: str, places: Places) -> str:
-    """Leave out the city of insurance, of which every clause speaks, and greetings and thanks."""
-    for mention in reversed(places.mentions):
-        place = mention.found.place
-        if mention.role >= Role.BARE and place.region and place.code and not place.county:
-            before, after = message[: mention.found.start], message[mention.found.end :]
-            here = before.endswith(("在", "回", "回到")) and _CARED_FOR.match(after)
-            message = f"{before}{'本地' if here else ''}{after}"
-    return without_greetings(message)
-
-
-def without_greetings(message: str) -> str:
-    """Leave out how one greets and thanks."""
-    asked = _THANKS.sub("", _GREETING.sub("", message.strip("，。 "))).strip("，。 ")
-    return asked or message

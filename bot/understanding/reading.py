@@ -9,11 +9,11 @@ from dataclasses import replace
 from bot.understanding import cases, going_on, whose
 from bot.understanding.bill import Bill, read_bill, tells_covered
 from bot.understanding.cases import BILLED, OF_BILL, OF_QUESTION, Case
-from bot.understanding.choices import NUMERIC, choose, picks
+from bot.understanding.choices import NUMERIC, Pending, choose, picks
 from bot.understanding.compared import read_compared, weigh
 from bot.understanding.facts import PLACES, FactValue, Stated, read_facts
 from bot.understanding.grades import read_grade
-from bot.understanding.inquiry import Inquiry, inquiry_of, speaks_of_care_elsewhere
+from bot.understanding.inquiry import Inquiry, inquiry_of
 from bot.understanding.known import (
     Known,
     leant_on,
@@ -26,9 +26,10 @@ from bot.understanding.known import (
 )
 from bot.understanding.lists import Listed
 from bot.understanding.persons import of_patient, told_apart
-from bot.understanding.places import Places, without_place
-from bot.understanding.routes import take_route
-from bot.understanding.topics import Intent, Topic, read_topic
+from bot.understanding.placeless import without_place
+from bot.understanding.places import Places
+from bot.understanding.routes import take_care, take_route, treated_at_home, without_unmade
+from bot.understanding.topics import Intent, Topic, find_benefits, read_topic, with_stays_named
 from bot.understanding.world import World
 
 _THAT_ONE = re.compile(r"(?:那|要是|如果|换成|是)*(.{2,10}?)呢？?")
@@ -40,6 +41,11 @@ _LARGER = re.compile(
 )
 _CLASS = "disease_class"
 _SHORT = 8
+_FEW = 16
+_WHERE_INSURED = ("region", "insurance")
+"""Asked for before anything can be answered."""
+_UNCLEAR = 12
+"""A reply of so many characters may say nothing: 就是上次那个地方."""
 
 
 def understand(message: str, known: Known, world: World) -> Inquiry:
@@ -53,24 +59,69 @@ def understand(message: str, known: Known, world: World) -> Inquiry:
     known = known.model_copy(deep=True)
     pending, known.pending = known.pending, None
     asks = len(message) > _SHORT and _ASKS_HOW.search(message)
-    answer = choose(message, pending) if pending and not asks else None
+    answer = _answer(message, pending, known, world) if pending and not asks else None
     if pending and answer is not None:
         if pending.fact == "expense" and cases.tells_total(message):
             answer = cases.less_outside({"expense": str(answer)}, known.facts)["expense"]
         take_answer(known, pending, answer)
+        if pending.fact == "region":
+            _in_region(known, world)
         # "71" is the age that was asked for, "2" the second choice: neither is an amount.
         number = pending.fact in NUMERIC and len(message) < _SHORT
         told = "" if number or picks(message, pending) else message
         return _of_question(_read(told, known, world, goes_on=True), told)
+    if pending and pending.fact in _WHERE_INSURED and _says_nothing(message, known, world):
+        return _of_question(_read("", known, world, goes_on=True), "")
     each = _read_each(message, known, world)
     inquiry = _read(message, known, world, goes_on=False, replies=pending is not None)
     return replace(inquiry, each=each, known=each[-1][1].known) if each else inquiry
 
 
+def _in_region(known: Known, world: World) -> None:
+    """Take in the benefit that a bill is of, by its names in the place told since."""
+    _check_scheme(known, world)
+    if known.benefit is None and known.intent is Intent.ESTIMATE:
+        names = world.benefits(known.region, known.insurance)
+        known.benefit = next(iter(find_benefits(with_stays_named(known.question), names)), None)
+
+
+def _check_scheme(known: Known, world: World) -> None:
+    """Drop a scheme that was only guessed and that the place hasn't; take the only one it has."""
+    if known.implied and not world.has_insurance(known.region, known.insurance):
+        known.insurance = None
+    if known.insurance is None and (only := world.only_insurance(known.region, None)):
+        known.insurance, known.implied = only, True
+
+
+def _answer(message: str, pending: Pending, known: Known, world: World) -> FactValue | None:
+    """What a reply picks; a disease or an operation that isn't listed says no: 胆结石."""
+    answer = choose(message, pending)
+    if answer is None and pending.fact == "special_procedure" and len(message) < _FEW:
+        return False if world.lists.lack(message, known.region, known.insurance) else None
+    return answer
+
+
+def _says_nothing(message: str, known: Known, world: World) -> bool:
+    """Whether nothing of a short reply is understood, and it asks nothing: the question stands."""
+    if len(message) > _UNCLEAR or message.endswith(("呢", "吗", "？")):
+        return False
+    stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
+    places = world.places(message, known.region)
+    topic = _topic(message, known, stated, bill, places, world)
+    told = stated.spans or stated.person or bill.spans or places.mentions
+    asked = topic.intent or topic.kinds or topic.benefits
+    return not (told or asked or world.listed(message, known.region, known.insurance))
+
+
 def _of_question(inquiry: Inquiry, told: str) -> Inquiry:
-    """The question that was answered back, where the reply only tells the fact asked for."""
-    only = not told or inquiry.text == inquiry.known.question
-    return replace(inquiry, message=inquiry.known.question) if only else inquiry
+    """The question that was answered back, where the reply only tells the fact asked for.
+
+    It leans on what it leant on when it was put, and not on itself.
+    """
+    known = inquiry.known
+    if told and inquiry.text != known.question:
+        return inquiry
+    return replace(inquiry, message=known.question, context=known.context)
 
 
 def _read_each(message: str, known: Known, world: World) -> tuple[tuple[str, Inquiry], ...]:
@@ -93,11 +144,18 @@ def _read(
 
     ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
     """
-    message = of_patient(_instead(message, known, world) or message)
+    message = _instead(message, known, world) or message
+    whole = without_unmade(message)
+    message = of_patient(whole, known.person, told=known.benefit is not None)
+    replies |= message != whole
     stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
+    stated = _without_writer(stated, known) if goes_on else stated
     take_place(known, places := world.places(message, known.region))
     another = _take_patient(message, known, stated, bill, world)
     topic = _topic(message, known, stated, bill, places, world)
+    if goes_on and topic.intent is not Intent.ESTIMATE and not going_on.asks(message):
+        # 什么都没来得及办 tells how one went there, and asks for no time.
+        topic = replace(topic, intent=None, kinds=())
     whose_rules = whose.said_of(message, places, world, away=known.away)
     if whose_rules:
         topic = whose.without_figures(message, topic)
@@ -110,6 +168,7 @@ def _read(
     other = None if goes_on else world.instead(message, known.question, understood, another=another)
     instead = other is not None and other.plainly
     of_case = bool(stated.facts or stated.insurance or listed or denied or instead)
+    of_case |= treated_at_home(message, known, places)
     of_other = bool(stated.person or bill.fields or places.care)
     told = of_case or of_other or cases.tells_another_stay(message)
     varies = going_on.varies(going_on.unasking(message), topic, told=told, replies=replies)
@@ -123,10 +182,12 @@ def _read(
     same = known.intent is Intent.ESTIMATE and going_on.same_benefit(known, topic, stated, world)
     varies = varies and same
     varies = varies or (of_case and not bill.fields and going_on.only_corrects(message))
-    goes_on_itself = varies or going_on.goes_on(known, topic, stated, bill, graded=graded)
+    goes_on_itself = not whose_rules and (
+        varies or going_on.goes_on(known, topic, stated, bill, graded=graded)
+    )
     own_question = not goes_on and not (known.question and goes_on_itself and not anew)
     if own_question:
-        _begin_question(known, subject, topic)
+        _begin_question(known, subject, topic, replies=replies)
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic, stated, varies=varies)
     # Who the patient is, told when asked, is no word of the question.
@@ -145,10 +206,16 @@ def _read(
         # "职工医保" after a comparison leaves the sides as they were.
         several = {k: v for k, v in known.several.items() if k not in stated.facts}
     known.several = {**known.several, **several} if goes_on else several
-    _take_care(message, known, places, several.get("region"), world)
+    take_care(message, known, places, several.get("region"), world)
     take_route(message, known, stated, places, route, world)
     known.away = known.away or "away" in known.several
     return inquiry_of(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _without_writer(stated: Stated, known: Known) -> Stated:
+    """我是无锡的, told when asked, is said by whoever writes of the patient."""
+    writes = known.person and stated.person == "self"
+    return replace(stated, person=None) if writes else stated
 
 
 def _take_patient(message: str, known: Known, stated: Stated, bill: Bill, world: World) -> bool:
@@ -157,23 +224,13 @@ def _take_patient(message: str, known: Known, stated: Stated, bill: Bill, world:
         known.person = stated.person or known.person
     billed = cases.tells_another_bill(message, bill.fields, known.facts)
     another = take_person(known, stated, alike=bool(_ALSO.search(message)), billed=billed)
+    before = known.insurance
     take_insurance(known, stated)
-    if known.implied and not world.has_insurance(known.region, known.insurance):
-        known.insurance = None
+    if before not in (None, known.insurance):
+        # The class that a disease has in one scheme is another's class in the other.
+        known.facts.pop(_CLASS, None)
+    _check_scheme(known, world)
     return another
-
-
-def _take_care(
-    message: str,
-    known: Known,
-    places: Places,
-    compared: Sequence[FactValue] | None,
-    world: World,
-) -> None:
-    """Take in where care was or will be, away from home; of cities compared none is elsewhere."""
-    care = tuple(place for place in places.care if not world.covers(place, compared))
-    known.care = care or known.care
-    known.away = known.away or speaks_of_care_elsewhere(message) or bool(care)
 
 
 def _spans(stated: Stated, bill: Bill, places: Places) -> tuple[tuple[int, int], ...]:
@@ -196,7 +253,7 @@ def _take_facts(
         told = cases.less_outside(bill.fields, known.facts) if of_whole else bill.fields
         known.facts.update(cases.corrected(message, told, known.facts, base))
     else:
-        known.facts.update(cases.of_base(bill.fields, base))
+        known.facts.update(cases.of_base(message, bill.fields, base))
     if "expense" in bill.fields:
         known.whole = not tells_covered(message)
     known.unknown = [fact for fact in known.unknown if fact not in stated.facts]
@@ -318,7 +375,7 @@ def _topic(
     return topic
 
 
-def _begin_question(known: Known, message: str, topic: Topic) -> None:
+def _begin_question(known: Known, message: str, topic: Topic, *, replies: bool) -> None:
     if known.intent is Intent.ESTIMATE and not BILLED.isdisjoint(known.facts):
         known.case = Case(
             question=known.question, benefit=known.benefit, facts=known.facts, away=known.away
@@ -332,5 +389,10 @@ def _begin_question(known: Known, message: str, topic: Topic) -> None:
     # the bill, belongs to it.
     told_before = topic.intent is Intent.ESTIMATE and before is not Intent.ESTIMATE
     known.away = known.away and told_before
-    left = OF_BILL if told_before else OF_QUESTION
+    known.lives_away = known.lives_away and known.away
+    known.here = False
+    billed = not BILLED.isdisjoint(known.facts)
+    # 先讲，门槛一千，过了报85%: told before the bill, and not answered yet.
+    ahead = replies and topic.intent is Intent.ESTIMATE and not billed
+    left = BILLED if ahead else OF_BILL if told_before else OF_QUESTION
     known.facts = {f: v for f, v in known.facts.items() if f not in left}

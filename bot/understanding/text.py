@@ -22,12 +22,26 @@ from bot.understanding.typos import mend
 LIMIT = 1000
 """Characters of a message that are read; the channels refuse longer ones."""
 
-_MARKS = re.compile(
+_CIRCLED = re.compile(
     r"[²³¹\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+"
 )
 _HANGZHOU = range(0x3021, 0x302A)
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
 _HAN = "\u3400-\u9fff〇"
+_MARKS = "，。！？；…~ "
+_BEFORE = re.compile(r"\w+$")
+_GREETING = re.compile(
+    r"^(?:(?:[你您]们?好[啊呀]?|请问(?:一?下)?"
+    r"|我?[就是]?想(?:请?问问?|咨询|了解)(?:一?下|个事儿?)?"
+    r"|(?:麻烦|打扰)[你您]?(?:请?问(?:一?下)?|一?下)"
+    r"|(?:那个|嗯+|呃+|额|哎[呀哟]?|唉|喂|哦|诶|啊)(?=[，。！…~ ]))"
+    r"[，。！…~ ]*)+"
+)
+_THANKS = re.compile(
+    r"([？！。]?)(?:[，。！？；…~ ]*(?<=[，。！？；…~ ])"
+    r"(?:多?谢谢?[你您啦了哈]?们?|感谢|(?:麻烦|辛苦)[你您]?了|拜托了?|[很挺]?急+的?"
+    r"|(?:在线)?等回复?|求(?:解答?|回复|告知)|在线等))+[，。！？…~ ]*$"
+)
 _NUMERAL = "0-9零〇一二两三四五六七八九十百千万亿"
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 # Cyrillic and Greek letters that look like Latin ones; folded in a word that has Latin letters.
@@ -74,7 +88,16 @@ def normalise(text: str) -> str:
     """
     # Between half-width digits a full-width comma parts two numbers.
     text = fold(re.sub(r"(?<=[0-9])，(?=[0-9])", "， ", text[:LIMIT]))
-    return mend(_plain_words(_punctuation(_spaces(text))))[:LIMIT].strip()
+    return mend(_plain_words(to_the_point(_punctuation(_spaces(text)))))[:LIMIT].strip()
+
+
+def to_the_point(text: str) -> str:
+    """The text without the greeting before it and the thanks or the haste after it.
+
+    A text that is nothing else stays.
+    """
+    point = _GREETING.sub("", _THANKS.sub(r"\1", text))
+    return point if point.strip(_MARKS) else text
 
 
 def _plain_words(text: str) -> str:
@@ -99,7 +122,7 @@ def _digits(text: str) -> str:
     A circled digit is a mark and doesn't join the number beside it ("选①2000"), but several in a
     row are a number ("⑧⑧%").
     """
-    text = _MARKS.sub(lambda run: f" {run[0]} ", text)
+    text = _CIRCLED.sub(lambda run: f" {run[0]} ", text)
     return text.translate(_DIGITS)
 
 
@@ -131,13 +154,19 @@ def _join(match: re.Match[str]) -> str:
 
 
 def _gap(match: re.Match[str]) -> str:
-    """Between Latin and Chinese a space says nothing, between two numerals it divides them."""
-    before, after = match.string[match.start() - 1], match.string[match.end()]
-    pair = before + after
-    if re.fullmatch(r"\d[百千万亿]|[\d百千万亿][元块]", pair):
+    """What a space stands for: many write one where others put a comma.
+
+    Beside a number or a Latin word that stands alone it says nothing (花了 3 万 元).
+    """
+    before, after = _BEFORE.search(match.string, 0, match.start()), match.string[match.end()]
+    piece = before[0] if before else ""
+    if re.fullmatch(r"\d[百千万亿]|[\d百千万亿][元块]", piece[-1:] + after):
         return ""
-    apart = re.fullmatch(rf"[{_NUMERAL}]{{2}}|[{_HAN}]{{2}}", pair)
-    return " " if apart else ""
+    if re.fullmatch(rf"[{_NUMERAL}]{{2}}", piece[-1:] + after):
+        return " "
+    if re.fullmatch(rf"[{_HAN}].*\w|.*[{_HAN}]", piece) and re.match(f"[{_HAN}]", after):
+        return "，"
+    return ""
 
 
 def _punctuation(text: str) -> str:

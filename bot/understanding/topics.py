@@ -37,7 +37,7 @@ _IN_HOSPITAL = re.compile(
 _STAYS = re.compile(
     r"[住躺](?:了|过|上)?(?:[一二两三四五六七八九十半几\d]+|俩)个?多?(?:天|日|晚|礼拜|星期|月|次|回|趟)"
     r"|开刀|床位|(?:割|切除?|摘除?)[了掉个]?(?=[^，。]{1,6}(?:花|[，。]|$|二级|三级|一级))|(?:动|做)了?[^，。]{0,4}手术|[进抬送][了过到去在]{0,2}[^，。住]{0,12}(?:医院|卫生院)"
-    r"|进去(?=[^，。]{0,3}(?:化疗|放疗|开刀|治|住|躺|[一二两三四五六七八九]?[次回趟]))|(?:进|入)了?院(?![前手单登])"
+    r"|(?<!居)住完|进去(?=[^，。]{0,3}(?:化疗|放疗|开刀|治|住|躺|[一二两三四五六七八九]?[次回趟]))|(?:进|入)了?院(?![前手单登])"
     r"|院[^，。]{4,5}住(?:的|了|着|下)|(?<![租居])住的(?=[，。]|$)"
 )
 _PAYS = re.compile(r"报|自付|自己|个人|掏|付|(?<!不)算(?![进不了])|花|多少|补|剩|退|到手")
@@ -46,6 +46,10 @@ _WHERE_TO = re.compile(r"(?:交|送|拿|寄|去|到|找)[到去给]?(?:哪|谁)|
 _COUNTS = re.compile(r"(?:算|凑|计|并|归|列|纳|放)[得不]*[进到入][^，。？]{0,8}(?:里|去|大病|统筹)")
 """Whether what was paid counts towards another benefit is asked, not what that comes to."""
 _DENIED = r"(?:(?<!是)不是|(?<!算)不算|并非|(?<!住)[没不](?:有|用|去|想|需|必)*(?=住))"
+_HAS_NONE = (
+    r"(?:(?<!有)没有?|不)(?:享受|参加|[参交缴买办入领])*(?:过|到)?(?![^，。]{0,8}病[，。）的])"
+)
+"""没有公务员补助, said of oneself and not asked: it isn't what the question is about."""
 _PARTICLES = re.compile(
     r"那么?|如果|要是|换成|改成|换做|若是|假如|的话|呢|吗|么|嘛|呀|啊|吧|了|的|是|我们|我|你们|你|您|他|她|它|咱|们"
     r"|这个|那个|这|不对|不是|说错|搞错|弄错|应该|请问|想问|问一下|一下|麻烦|谢谢|好|嗯|哦|对|和|跟|与|有|在|要|会"
@@ -144,7 +148,8 @@ def find_benefits(text: str, benefits: Mapping[str, Sequence[str]]) -> dict[str,
     )
     found: dict[str, tuple[int, int]] = {}
     for name, benefit in names:
-        text = re.sub(f"{_DENIED}{name}(?![吗么])|{name}基金", _blank, text)
+        none = f"{_HAS_NONE}{name}(?:待遇|资格)?(?=[，。）的])"
+        text = re.sub(f"{_DENIED}{name}(?![吗么])|{name}基金|{none}", _blank, text)
         start = text.find(name)
         if start >= 0 and benefit not in found:
             found[benefit] = (start, start + len(name))

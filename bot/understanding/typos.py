@@ -27,6 +27,8 @@ from corpus.regions import load_regions
 TERMS = Path(__file__).with_name("terms.txt")
 
 _HAN = re.compile(r"[一-鿿]{2,}")
+_HELPS = re.compile(r"[帮给替][我你您他她它俺咱]|要[带交去办填准多哪什几]")
+"""医保帮我付多少 asks for no 医保办, 门特要带什么 for no 特药."""
 
 
 def mend(text: str) -> str:
@@ -72,15 +74,17 @@ def _misspelt(run: str, start: int, term: str, words: Sequence[tuple[int, str]])
         if (
             len(term) == 2
             and term not in _places()
-            and _tag(word).startswith(("a", "d") if at > start else ("p", "c"))
+            and _tag(word).startswith(("a", "d", "f") if at > start else ("p", "c"))
         ):
+            return False
+        if at > start and _HELPS.match(run, at):
             return False
     return True
 
 
 @cache
 def _tag(word: str) -> str:
-    """Its part of speech: a adjective, d adverb, p preposition, c conjunction."""
+    """Its part of speech: a adjective, d adverb, f place (里), p preposition, c conjunction."""
     tag: str = rjieba.tag(word)[0][1]
     return tag
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer, same_province
 from bot.understanding.lists import Listed, Lists
-from bot.understanding.places import Places, read_places, without_place
+from bot.understanding.placeless import without_place
+from bot.understanding.places import Places, read_places
 from bot.understanding.replaced import Named, named_instead
 from corpus.documents import Clause
 from corpus.regions import Region
@@ -70,8 +72,8 @@ class World:
             short in long for short in names.get(named, ()) for long in names.get(listed, ())
         )
 
-    def only_insurance(self, region: str | None, benefit: str) -> str | None:
-        """The insurance of a place, where just one of its schemes has the benefit."""
+    def only_insurance(self, region: str | None, benefit: str | None) -> str | None:
+        """The insurance of a place, where just one of its schemes has the benefit, or any."""
         having = insurances_with(region, benefit)
         return having[0] if len(having) == 1 else None
 
@@ -162,8 +164,15 @@ class World:
         return None
 
     def listed(self, text: str, region: str | None, insurance: str | None) -> tuple[Listed, ...]:
-        """Diseases, drugs and procedures of the text that clauses list."""
-        return self.lists.find(_DENIED.sub("", text), region, insurance)
+        """Diseases, drugs and procedures of the text that clauses list.
+
+        Where it names none, that which a treatment is for: 透析 tells 尿毒症.
+        """
+        told = _DENIED.sub("", text)
+        if found := self.lists.find(told, region, insurance):
+            return found
+        treated = next((disease for disease, cue in cues("treated") if cue.search(told)), None)
+        return self.lists.find(treated, region, insurance) if treated else ()
 
     def instead(
         self, text: str, about: str, understood: Sequence[tuple[int, int]], *, another: bool

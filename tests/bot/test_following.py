@@ -135,3 +135,71 @@ def test_of_several_ways_elsewhere_the_one_spoken_of_is_told(
 ) -> None:
     _, reply = talk(first, then)
     assert reply.citations[0].clause.startswith(clause)
+
+
+@pytest.mark.parametrize("unclear", ["就是上次那个地方", "没听懂", "wx", "我在乡下交的"])
+def test_a_reply_that_says_nothing_leaves_the_question_as_it_was(talk: Talk, unclear: str) -> None:
+    at_once, again, told = talk("转院怎么办", unclear, "常州")
+    assert again.text == at_once.text
+    assert told.citations[0].clause == "changzhou/referral#apply"
+
+
+def test_a_subject_is_asked_about_before_the_city_is_known(talk: Talk) -> None:
+    asked, told = talk("家庭共济怎么办", "无锡")
+    assert "在哪里参加" in asked.text
+    assert "没有写明“家庭共济”" in told.text
+
+
+def test_giving_a_registration_up_is_no_question_of_a_right_to_it(talk: Talk) -> None:
+    *_, reply = talk("常州退休的，异地备案怎么办", "我住不惯，才两个月，想撤掉行不行")
+    assert reply.citations[0].clause == "changzhou/out-of-area#valid"
+
+
+def test_a_further_question_keeps_to_the_province_of_care(talk: Talk) -> None:
+    *_, reply = talk(
+        "医保交在无锡，人在安徽合肥，异地备案手机上能弄吗",
+        "万一弄好三个月我又想搬回去住，撤得掉吗",
+    )
+    assert reply.citations[0].clause == "wuxi/out-of-area-long-term-cross-province#cancel"
+
+
+def test_whose_rules_hold_is_a_question_of_its_own(talk: Talk) -> None:
+    *_, reply = talk(
+        "常州退休职工，住在合肥，备案办了，在合肥看门诊能刷卡吗",
+        "那住院呢，门槛和成数看合肥的还是看我们常州的",
+    )
+    assert reply.citations[0].clause == "changzhou/networked-settlement#catalogue"
+
+
+def test_what_is_left_open_of_a_further_stay_is_said(talk: Talk) -> None:
+    (reply,) = talk("新余农村医保，今年二级医院第二次住，门槛是不是便宜一百")
+    assert reply.citations[0].clause == "xinyu/resident-inpatient#repeat-admissions"
+
+
+def test_a_disease_on_no_list_is_none_of_it(talk: Talk) -> None:
+    (reply,) = talk("镇江肺癌算特殊项目吗")
+    assert reply.text.startswith("**名单里没有写到“肺癌”。**")
+
+
+def test_care_elsewhere_as_such_is_not_told_by_what_one_benefit_pays(talk: Talk) -> None:
+    (reply,) = talk("我妹在常州上班，职工医保，医院帮她办了手续转到上海去看，那边会少报几个点")
+    assert reply.citations[0].clause == "changzhou/referral#rate"
+
+
+@pytest.mark.parametrize(
+    ("city", "question"),
+    [
+        ("常州", "职工门诊报百分之几"),
+        ("新余", "社保卡丢了上哪补"),
+        ("常州", "异地那块要打电话，儿子抄给我86620190，邻居说打12333，到底哪个是对的"),
+    ],
+)
+def test_a_city_told_when_asked_gets_the_same_answer(talk: Talk, city: str, question: str) -> None:
+    (at_once,) = talk(f"{city}，{question}")
+    _, asked = talk(question, city)
+    assert asked.text == at_once.text
+
+
+def test_a_place_that_one_went_to_is_not_where_one_is_insured(talk: Talk) -> None:
+    (reply,) = talk("居民医保，去上海换肾，那上海这笔能报多少")
+    assert "在哪里参加" in reply.text

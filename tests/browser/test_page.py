@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
 
 from tests.servers import Program
 
@@ -42,7 +42,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, program: Program) -> 
     page = context.new_page()
     page.set_default_timeout(20_000)
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complaints.extend(logged(said)))
     page.on("pageerror", lambda error: complaints.extend(broken(error)))
     page.on("request", lambda asked: complaints.extend(elsewhere(asked.url, program.url)))
     page.goto(program.url)
@@ -53,9 +53,16 @@ def page(request: pytest.FixtureRequest, browser: Browser, program: Program) -> 
     context.close()
 
 
+# The stream outlasts a reply a little; a reload that cuts it off is no fault of the page.
+CUT_OFF = "AbortError"
+
+
 def broken(error: Error) -> list[str]:
-    # The stream outlasts a reply a little; a reload that cuts it off is no fault of the page.
-    return [] if error.name == "AbortError" else [str(error)]
+    return [] if error.name == CUT_OFF else [str(error)]
+
+
+def logged(said: ConsoleMessage) -> list[str]:
+    return [said.text] if said.type == "error" and CUT_OFF not in said.text else []
 
 
 def elsewhere(url: str, home: str) -> list[str]:

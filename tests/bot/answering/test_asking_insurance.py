@@ -76,3 +76,43 @@ def test_a_bare_deductible_is_that_of_a_stay(ask: Ask) -> None:
     text = ask("新余居民起付线多少").text
     assert "400 元" in text
     assert "第二次" not in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["新余，老头帕金森，门诊拿药报几成", "新余红斑狼疮门诊报多少", "新余再障，慢病一类还是二类"],
+)
+def test_a_disease_that_each_scheme_lists_otherwise_asks_for_the_scheme(
+    ask: Ask, question: str
+) -> None:
+    reply = ask(question)
+    assert reply.status is Status.CLARIFY
+    assert "居民医保" in reply.text
+
+
+def test_the_other_schemes_name_of_a_disease_is_told_with_its_condition(ask: Ask) -> None:
+    reply = ask("新余冠心病能办慢病吗")
+    assert "“冠心病”" in reply.text
+    assert "冠状支架植入术后" in reply.text
+
+
+@pytest.mark.parametrize("who", ["我爸厂里上班的，", "我婆婆农村的，"])
+def test_of_the_other_scheme_nothing_is_told_where_the_own_one_is_known(ask: Ask, who: str) -> None:
+    assert "上面说的是" not in ask(f"新余，{who}肝硬化慢病一年最多报多少").text
+
+
+def test_a_rule_of_one_scheme_says_whose_it_is(ask: Ask) -> None:
+    assert "参加的是居民医保的话，告诉我" in ask("无锡看病是不是一定要先到社区").text
+    assert "参加的是居民医保的话" not in ask("无锡职工医保看病是不是一定要先到社区").text
+
+
+def test_the_scheme_that_a_bill_is_settled_by_is_told(ask: Ask) -> None:
+    text = ask("无锡，社区转诊到二级医院生孩子花了5000，报多少").text
+    assert "您自己付" in text
+    assert "参加的是居民医保" in text
+
+
+def test_where_a_place_has_one_scheme_it_is_not_asked(ask: Ask) -> None:
+    reply = ask("常州，住院医保报完自己还负担6万，都是合规的，不是困难户，大病保险给多少")
+    assert reply.insurance == "employee"
+    assert "是哪一种" not in reply.text

@@ -107,6 +107,30 @@ def test_whether_a_disease_is_of_a_listed_kind_is_for_a_doctor(ask: Ask) -> None
             "zhenjiang/registration#long-term",
         ),
         ("无锡办了跨省备案，想在手机上撤掉", "wuxi/out-of-area-long-term-cross-province#cancel"),
+        (
+            "办了南京的异地备案，现在搬回无锡住了，卡还冻着，怎么恢复",
+            "wuxi/out-of-area-long-term-in-province#cancel",
+        ),
+        (
+            "无锡的，社保卡重新补了一张，宜兴医院刷不了，一卡通我早办过的，怎么办",
+            "wuxi/out-of-area-card#new-card",
+        ),
+        ("一卡通在江阴刷不了怎么办，无锡的", "wuxi/out-of-area-card#trouble"),
+        ("去昆山厂里做事，镇江居民，备案要啥", "zhenjiang/registration#migrant-workers"),
+        ("没来得及备案就住院了，无锡职工，回来怎么报", "wuxi/unregistered#pay-all-then-claim"),
+        (
+            "爸妈住南京我姐家，无锡医保，去柜台替他们登记要拿哪些证件",
+            "wuxi/out-of-area-long-term-in-province#apply-counter",
+        ),
+        ("单位派我常驻成都，镇江医保，要填的那张表叫什么", "zhenjiang/registration#long-term"),
+        (
+            "我在镇江一家公司做人事，要给大家讲讲，职工里头哪几种人能办异地联网结算",
+            "zhenjiang/out-of-area-basics#groups",
+        ),
+        (
+            "肝硬化慢病证到手了，新余居民，看病跑哪几个窗口",
+            "xinyu/resident-outpatient-special#how-to-claim",
+        ),
     ],
 )
 def test_the_clause_for_what_was_told_comes_first(ask: Ask, question: str, clause: str) -> None:

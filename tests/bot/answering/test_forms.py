@@ -23,6 +23,10 @@ Talk = Callable[..., list[Reply]]
         "常州的，达希纳一个月最多给配几盒",
         "无锡报销的病历要复印几份",
         "无锡离休的，家属代配药证到哪里领",
+        "常州转院备案有效期多久",
+        "无锡大市一卡通有效期几年",
+        "新余异地备案手机上能办吗",
+        "新余居民慢性病卡丢了怎么补",
     ],
 )
 def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: str) -> None:
@@ -50,6 +54,11 @@ def test_the_nearest_clause_without_the_fact_is_not_shown(ask: Ask, question: st
             "wuxi/employee-outpatient#unreferred",
         ),
         ("常州，异地登记过的自己垫了钱，身上要揣哪几样去报", "changzhou/claims#registered"),
+        ("无锡的，市区江阴宜兴通用的卡，手机上能办吗", "wuxi/out-of-area-card#apply-online"),
+        (
+            "婆婆中风后遗症瘫在床上，新余居民，说能办慢病本子，到底去哪办",
+            "xinyu/resident-outpatient-special#apply",
+        ),
     ],
 )
 def test_a_clause_that_states_it_answers(ask: Ask, question: str, clause: str) -> None:
@@ -58,10 +67,27 @@ def test_a_clause_that_states_it_answers(ask: Ask, question: str, clause: str) -
     assert clause in {citation.clause for citation in reply.citations}
 
 
+def test_whether_it_goes_by_phone_isnt_told_by_a_clause_that_speaks_of_no_phone(ask: Ask) -> None:
+    assert "不可以" not in ask("新余居民慢性病卡能手机上办吗").text
+
+
 def test_where_the_documents_say_that_they_dont_say_that_is_cited(ask: Ask) -> None:
     reply = ask("镇江职工在广州看病卡没刷成自己垫的，发票多久之内要拿回来报")
     assert reply.status is Status.NOT_FOUND
     assert reply.citations[0].clause == "zhenjiang/not-stated#cash-claims"
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("镇江去外地看病，登记去哪条路上办", "zhenjiang/registration#where"),
+        ("无锡大市一卡通微信上能弄吗", "wuxi/out-of-area-card#apply-online"),
+        ("无锡自主转院备案管多久", "wuxi/self-referral#validity"),
+        ("常州备案几天生效", "changzhou/out-of-area#valid"),
+    ],
+)
+def test_a_clause_with_what_is_asked_for_is_shown(ask: Ask, question: str, clause: str) -> None:
+    assert ask(question).citations[0].clause == clause
 
 
 def test_papers_that_nobody_signed_are_not_asked_for(ask: Ask) -> None:

@@ -215,6 +215,9 @@ def test_the_next_question_of_a_conversation_is_no_medical_advice(message: str) 
         "住了十来天院，还是讲不清是啥病，能转到省里去吗",
         "上礼拜在常州夜里胸口痛得直冒汗，救护车拉去住院的，人现在稳了，这个还报不报",
         "我爸前天胸口痛冒冷汗叫救护车送去江滨医院，现在人稳住了，职工医保能报吗",
+        "孩子半夜抽筋，就近看的急诊，现在要去报，带哪几样东西",
+        "公公离休干部，腿没力气下不了楼，明天我替他去医院拿药，要带什么证",
+        "宝宝咳得厉害，在指定的妇幼看的，回社区报要凭什么",
     ],
 )
 def test_bills_and_a_diagnosis_that_is_missing_are_no_danger(message: str) -> None:
