@@ -20,7 +20,7 @@ import yaml
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bot.answering.subjects import lacking, named_in
+from bot.answering.subjects import named_in
 from bot.retrieval import FLOOR_FILE
 from bot.settings import Settings
 from corpus.documents import Clause
@@ -92,7 +92,8 @@ def _measure(file: Path, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]
 
 def comes_to_floor(question: str, clauses: Sequence[Clause]) -> bool:
     """Whether the place's clauses speak of all subjects that the question names."""
-    return not lacking(named_in(normalise(question)), clauses)
+    subjects = named_in(normalise(question))
+    return all(any(s.written_in(clause) for clause in clauses) for s in subjects)
 
 
 def _features(found: Sequence[Found]) -> tuple[float, float, float]:
