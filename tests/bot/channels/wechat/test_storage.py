@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -136,12 +137,13 @@ async def test_memory_stays_flat(serve: Serve, talk: Any) -> None:
         for _ in range(rounds):
             await asyncio.gather(*(server.says("问" * 900, f"o{n}") for n in range(10)))
         talk.asked.clear()
+        gc.collect()
         return tracemalloc.get_traced_memory()[0]
 
     async with serve(wechat_per_minute=10_000) as server:
         tracemalloc.start()
         before = await some(server, 3)
-        after = await some(server, 5)
+        after = await some(server, 10)
         tracemalloc.stop()
     # Question and answer take 3.6 KB; caches of the libraries grow a little.
-    assert after - before < 50 * 2000
+    assert after - before < 100 * 2000
