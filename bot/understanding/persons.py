@@ -20,23 +20,37 @@ _OF_ALL = re.compile(r"各|分别|每人|[都全]|[两俩]个|俩")
 _ASKS = re.compile(r"多少|几[成个多]|怎么报|[？?]|算")
 _PART = re.compile(r"[^，。；？！]+")
 
-_FAMILY = rf"(?:{KIN}|儿女|子女|父母|[爸父]妈|兄弟|姐妹|女婿|儿媳妇?|侄|外甥|[姐妹姑姨][夫丈])"
+_FAMILY = (
+    rf"(?:{KIN}|小孩|儿女|子女|父母|[爸父]妈|兄弟|姐妹|女婿|儿媳妇?|侄|外甥|[姐妹姑姨][夫丈]"
+    r"|家里?人|家属|亲家)"
+)
 _ELSEWHERE = re.compile(
     rf"(?P<who>(?:[我他她]们?的?)?(?:小?孩|孙)?[他她]?{_FAMILY}{{1,3}}|我)"
     r"(?:们|自己|人|现在|一直|常年|又|都|还|也|两[个口]子?)*"
     r"(?:(?:在(?!职|岗|编|读|校|家|哪)|[到去]|嫁到?)[^，。；？！级]{1,8}?"
-    r"(?:打工|上班|工作|上学|读书|念书|[上读念]大学|当兵|做事|做生意|定居|安家|成家|买了?房|了)?"
-    r"|从[^，。；？！级]{1,8}?[赶跑飞]?[回过]?来(?:照顾|照看|陪|陪护|帮忙|签字|交钱|结账|办|的|了)*)"
+    r"(?:打工|上班|工作|上学|读书|念书|[上读念]大学|当兵|做事|做生意|开店|定居|安家|成家|买了?房|了)?"
+    r"|从[^，。；？！级]{1,8}?[赶跑飞]?[回过]?来(?:照顾|照看|陪|陪护|帮忙|签字|交钱|结账|办|的|了)*"
+    r"|是[^，。；？！级]{1,6}?过?来[带照帮][^，。；？！]*"
+    r"|从[^，。；？！级]{1,8}?(?:打[来了个]*电话|来电|[寄汇]|打[了来]*钱)[^，。；？！]{0,8})"
 )
 """Where somebody lives, or from where one came to help: 我人在广东, 姑姑从南昌赶回来照顾."""
 _PARENTS = re.compile(r"[爸父]妈|父母|爸爸妈妈")
-_CARE = re.compile(
-    r"看病|看门诊|医院|住院|住[的了]|[看治做]的|开刀|手术|花了|报销|医保|职工|居民|退休|参保"
+_ACTS = re.compile(
+    r"看病|看门诊|住院|住[的了过]|[看治做]的|开[的了过]?刀|手术|化疗|透析|[花用]了|生[的了完]|分娩|(?<!的)出院|摔|骨折|打的?针"
 )
-_ASKS_FOR = re.compile(rf"[替帮给代][我他她]?(?:们|家)?{KIN}[^，。]{{0,3}}[问查算看]")
+_CARE = re.compile(rf"{_ACTS.pattern}|医院|报销|医保|职工|居民|退休|参保")
+_DOES = re.compile(rf"{_CARE.pattern}|[买配拿开吃]药|备案|窗口|[办报转卡]|看[过了]?$|治")
+_ASKS_FOR = rf"(?:[替帮给代]|关于)(?:[我他她俺](?:们|家)?的?)?(?P<asked>{_FAMILY})"
+_SUBJECT = re.compile(
+    rf"(?:那|要是|如果|这次|现在|后来|结果|[一昨今前][天年]|上个?月|就?是)*"
+    rf"(?:{_ASKS_FOR}|(?:(?:[我俺他她](?:们|家)?的?|家里?的?|老)?(?P<kin>小家伙|{_FAMILY}{{1,2}}))"
+    r"|(?P<self>我|俺|本人)|(?P<own>自己)|(?P<they>[他她]))"
+)
+_MINE = re.compile(rf"(?:陪|照顾|伺候|服侍|陪护|送)(?:着|了|过)?(?:我|俺)(?!们|家|的?{_FAMILY})")
+"""她陪我住的院 tells whose the stay was."""
 _THERE = re.compile(
-    r"那[边里儿]|[她他]家|一起|身边|跟[着他她去过]|跟[^，。]{1,4}住"
-    r"|(?<!回来)(?<!没人)(?<!没得人)照[顾看]|(?<!在家)(?<!家里)带[孙孩娃]|接[我他她]|过去"
+    r"(?<!(?:劝|叫|喊|让)[她他我]去)(?<!(?:医师|医生|单位|社区|医院))那[边里儿](?!批|不一样)|[她他]家|一起|身边|跟[着他她去过]|跟[^，。]{1,4}住"
+    r"|(?<!回来)(?<!没人)(?<!没得人)照[顾看]|(?<!在家)(?<!家里)(?<!来)带[孙孩娃]|接[我他她]|过去"
 )
 
 _COMPARES = re.compile(
@@ -58,41 +72,45 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
     parts = _PART.findall(message)
     if _THERE.search(message) or _COMPARES.search(message):
         return message
+    patients = _patients(parts) or ({patient} if told and patient else set[str]())
     for part in parts:
-        beside = _ELSEWHERE.fullmatch(part)
-        if beside is None or _CARE.search(part):
+        beside = _ELSEWHERE.match(part)
+        if beside is None or _DOES.search(part, beside.end()) or _CARE.search(part):
             continue
-        another = told and patient and _is_another(beside["who"], patient)
-        if another or _names_another(beside["who"], parts, part):
+        if patients and patients.isdisjoint(_persons(beside["who"])):
             message = message.replace(part, "", 1)
     return re.sub("(?<=[，。；])[，。；]+", "", message).strip("，。；")
 
 
-def _is_another(who: str, patient: str) -> bool:
-    """Whether those who live elsewhere aren't the one of whom the conversation is."""
-    return patient != "self" if who == "我" else patient not in _persons(who)
+def _patients(parts: list[str]) -> set[str]:
+    """Whose care the parts of a message tell; where they tell of none, whose insurance.
+
+    A part that names nobody is of whom the part before was, unless that only tells where somebody
+    else lives.
+    """
+    treated, insured = set[str](), set[str]()
+    persons, others = set[str](), set[str]()
+    for part in parts:
+        aside = treated and _ELSEWHERE.match(part)
+        subject = {} if aside or not (found := _SUBJECT.match(part)) else found.groupdict()
+        if _MINE.search(part) or subject.get("self") or (subject.get("own") and not persons):
+            persons = {"self"}
+        elif subject.get("they"):
+            persons = others
+        elif who := subject.get("asked") or subject.get("kin"):
+            persons = others = _persons(who)
+        treated |= persons if _ACTS.search(part) else set()
+        insured |= persons if _CARE.search(part) else set()
+    return treated or insured
 
 
-def _persons(who: str) -> set[str | None]:
+def _persons(who: str) -> set[str]:
     """Those of whom is spoken together: 爸妈 are father and mother."""
+    if re.fullmatch(r"[我俺](?:们|自己|人|本人)?", who):
+        return {"self"}
     both = {"father", "mother"} if _PARENTS.search(who) else set[str]()
-    return {person_of(who)[0], *both}
-
-
-def _names_another(who: str, parts: list[str], beside: str) -> bool:
-    """Whether another part tells of the care or insurance of another person."""
-    others = [part for part in parts if part is not beside and _CARE.search(part)]
-    if who == "我":
-        return any(re.search(KIN, part) for part in others) or any(map(_ASKS_FOR.search, parts))
-    own = {None, *_persons(who)}
-    return any(
-        (
-            (kin := re.match(rf"(?:那|要是)?(?:[我他她]们?的?)?{KIN}", part))
-            and person_of(kin[0])[0] not in own
-        )
-        or (part.startswith("我") and not re.match(f"我(?:们|的)?{KIN}", part))
-        for part in others
-    )
+    bare = re.sub(r"^[我俺他她们家的]+|(.)(?=\1)", "", who)
+    return {person_of(f"我{bare}")[0] or bare, *both}
 
 
 def told_apart(message: str) -> tuple[tuple[str, str], ...]:

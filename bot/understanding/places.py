@@ -90,7 +90,7 @@ _SCHEME = (
 )
 _TREATED = (
     r"看病|看[个下了]?|就医|就诊|住院|住了|住过|治|手术|开刀|检查|生孩子|生小孩|生[的了完]|分娩|化疗|放疗|透析"
-    r"|门诊|急诊|配药|买药|拿药|抢救|体检|转诊|复查|复诊|医院|做(?!工|事|生意)"
+    r"|门诊|急诊|配药|买药|拿药|抢救|体检|转诊|复查|复诊|医院|做(?!工|事|生意|买卖|小|保[安姆洁]|家政|厨|[鞋衣服饭菜饼])"
 )
 _WORKS = r"(?:上班|工作|打工|做工)"
 _KIN = r"[爸妈爹娘爷奶公婆哥姐弟妹儿女舅姑姨叔伯友邻居]"
@@ -193,10 +193,17 @@ _HOME_AGAIN = re.compile(
 _SENTENCE = re.compile("[。！？；]")
 _REGISTERED_ANEW = re.compile(r"(?:备案|安置|登记|定点)[^。]*[换改变][成到为做]$")
 """备案到杭州的，怎么改成上海: care is to be there."""
-_NO_PLACE = re.compile(r"(?:来)?的?(?:大|老|知名)?(?:专家|教授|名医|大夫|医疗队|厂家|牌)|[来产]的")
-"""After a name: 上海的专家来会诊 tells no place of care."""
+_NO_PLACE = re.compile(
+    r"(?:来)?的?(?:大|老|知名)?(?:专家|教授|名医|大夫|医疗队|厂家|牌)|[来产]的|边上|隔壁|交界"
+)
+"""After a name: 上海的专家来会诊 tells no place of care, nor does 宜春边上."""
+_BACK_HERE = re.compile(
+    r"(?:那[边里儿]|打工|上班|旅游|出差|玩|探亲){0,2}回(?:来|家|老家)?(?!(?:了|来|家|以?后|再|找|要)*(?:报|结|交))"
+)
+"""刚从上海回来，住院了: care is no longer there. 从上海回来报销 leaves that open."""
 _NOT_WENT = re.compile(r"(?:没|没有|未|不)(?:去|到|转到?|转去|送)[过了]?$")
 """Before a name: 没去南昌 tells no place of care."""
+_PAID_THERE = re.compile(r"发票|单[子据]|垫|全款|自费付|手工|零星|那[边里儿]")
 _REACH = 16
 """Characters on each side of a name that tell its role."""
 
@@ -266,9 +273,15 @@ def _mentions(text: str, found: Sequence[Found]) -> Iterator[Mention]:
         if role is Role.INSURED and _REGISTERED_ANEW.search(text[: here.start]):
             role = Role.CARE
         since = here.end + max(taken - len(before) - 1, 0)
-        denied = here.place.region is None and _NOT_WENT.search(before)
+        denied = here.place.region is None and _not_there(before, text[here.end :])
         if not (denied or _NO_PLACE.match(text, here.end)):
             yield Mention(here, role)
+
+
+def _not_there(before: str, after: str) -> bool:
+    """Whether the words beside an uncovered name say that one isn't there, or no longer."""
+    left = before.endswith("从") and _BACK_HERE.match(after) and not _PAID_THERE.search(after)
+    return bool(left or _NOT_WENT.search(before))
 
 
 def _joined(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -36,6 +36,10 @@ _THERE = re.compile(
     r"(?![^，。；？！]*(?:报|起付|门槛|比例))"
     r"[^，。；？！]{0,8}?(?:[住看治做][了过的]|住院|手术|开刀|医院|卫生院|化疗|透析|[花用]了)"
 )
+_BACK = re.compile(
+    r"(?<!老家)回来[^，。；？！]{0,4}(?:[住看治做][了过的]|住院|手术|开刀|看病|医治)"
+)
+"""在温州做鞋，回来开的刀: care was where one came back to."""
 _UNMADE = re.compile(
     r"[^，。；？！]*(?:要|想|打算|建议|叫|让|劝)[^，。；？！]*[转去到][^，。；？！]*，"
     r"[^，。；？！]{0,4}[没未]有?(?:去|转|走)成?了?(?=[，。；]|$)"
@@ -65,8 +69,9 @@ def take_care(
     away = [part for part in _CLAUSE.findall(message) if speaks_of_care_elsewhere(part)]
     lives = [part for part in away if _LIVES.search(part) and not _CARE.search(part)]
     there = not places.lived_in or _IN_THOSE_PARTS.search(message)
-    sure = len(away) > len(lives) or bool(care and there)
-    here = not sure and treated_at_home(message, known, places)
+    back = _back_home(message, places)
+    sure = len(away) > len(lives) or bool(care and there and not back)
+    here = not sure and (back or treated_at_home(message, known, places))
     known.here = here or (known.here and not sure)
     if here:
         known.away = known.lives_away = False
@@ -89,6 +94,18 @@ def _find_home(known: Known, world: World) -> None:
     known.care, known.away, known.lives_away, known.here = (), False, False, True
     if known.facts.get("route") == "emergency":
         del known.facts["route"]
+
+
+def _back_home(message: str, places: Places) -> bool:
+    """Whether care came after one was back from where nothing is said of care."""
+    back = _BACK.search(message)
+    if back is None or _IN_THOSE_PARTS.search(message):
+        return False
+    before = message[: back.start()]
+    away = [m.found.end for m in places.mentions if m.found.place.name in places.care]
+    return places.lived_in or all(
+        end <= len(before) and not _CARE.search(before, end) for end in away
+    )
 
 
 def treated_at_home(message: str, known: Known, places: Places) -> bool:
