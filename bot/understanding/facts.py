@@ -96,8 +96,9 @@ _KNIFE = re.compile(
 _REPORTS = re.compile(
     r"[又也都刚今天]{0,2}(?:讲|说|告诉|提醒)[了过]?"
     r"(?:[我你]|其实|应该|单子|账单|发票|不对|[搞看弄记算写听]?错|，(?![他她]))"
+    r"|(?:们|都|一直|后来|就|又|非要|老)*(?:来)?(?:[接送陪背扶劝催喊叫]|伺候|照[顾看])(?:了|着|过)?[我他她]"
 )
-"""Words after a relative who only tells of the patient."""
+"""Words after a relative who only tells of the patient, or is at their side."""
 _LOOKED_AFTER = re.compile(
     r"(?:[给帮替](?:[我他她]|[大小])*(?:儿子|女儿|闺女|孩子|儿媳妇?|女婿)们?家?)?"
     r"(?:看|带|领|照看|照顾|接送|管)着?[个大小]?(?:外?孙(?:子|女|儿|囡)?|娃娃?|小?孩子?|宝宝|小的)"

@@ -27,9 +27,11 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MAGNITUDE = r"(?:[十百千万亿]|(?<=\d)[kw](?![a-z]))"
 _EACH = r"(?<=[百千万])[一两](?:个[月半疗星礼]|[天日晚年次回趟针支盒瓶片粒])"
 """两万一个月 is 20,000 a month, not 21,000."""
+_LEVEL = r"(?<!十)[一二三1-3](?:级|甲|乙)"
+"""花了2万三级医院 is 20,000 in a hospital of level 3."""
 NUMERAL = (
     rf"(?:{_ARABIC}|[{_DIGIT}十]|零(?=[元块%]))"
-    rf"(?:{_MAGNITUDE}|(?<!\d)(?!{_EACH})[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零]){_ARABIC})*"
+    rf"(?:{_MAGNITUDE}|(?<!\d)(?!{_EACH}|{_LEVEL})[{_DIGIT}零〇]|点(?=[{_DIGIT}零〇])|(?<=[百千万亿kw零])(?!{_LEVEL}){_ARABIC})*"
 )
 """A number in digits, characters or both, as in 3千8, 1.5万, 一万二千六百四十."""
 _TOKEN = re.compile(rf"{_ARABIC}|点[{_DIGIT}零〇]+|[{_DIGIT}][{_DIGIT}零〇]*|[零〇]|[十百千万亿kw]")

@@ -48,6 +48,8 @@ _SUBJECT = re.compile(
 )
 _MINE = re.compile(rf"(?:陪|照顾|伺候|服侍|陪护|送)(?:着|了|过)?(?:我|俺)(?!们|家|的?{_FAMILY})")
 """她陪我住的院 tells whose the stay was."""
+_HEARSAY = re.compile(rf"(?:[他她]|(?:[我俺](?:家)?的?)?{_FAMILY})们?[说讲](?!我|其实|，)")
+"""她说她住院报七成 is no word of the patient's care."""
 _THERE = re.compile(
     r"(?<!(?:劝|叫|喊|让)[她他我]去)(?<!(?:医师|医生|单位|社区|医院))那[边里儿](?!批|不一样)|[她他]家|一起|身边|跟[着他她去过]|跟[^，。]{1,4}住"
     r"|(?<!回来)(?<!没人)(?<!没得人)照[顾看]|(?<!在家)(?<!家里)(?<!来)带[孙孩娃]|接[我他她]|过去"
@@ -73,11 +75,16 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
     if _THERE.search(message) or _COMPARES.search(message):
         return message
     patients = _patients(parts) or ({patient} if told and patient else set[str]())
+    others = set[str]()
     for part in parts:
+        if others and part.startswith(("他", "她")) and _HEARSAY.match(part):
+            message = message.replace(part, "", 1)
+            continue
         beside = _ELSEWHERE.match(part)
+        others = _persons(beside["who"]) if beside else set()
         if beside is None or _DOES.search(part, beside.end()) or _CARE.search(part):
             continue
-        if patients and patients.isdisjoint(_persons(beside["who"])):
+        if patients and patients.isdisjoint(others):
             message = message.replace(part, "", 1)
     return re.sub("(?<=[，。；])[，。；]+", "", message).strip("，。；")
 
@@ -99,8 +106,9 @@ def _patients(parts: list[str]) -> set[str]:
             persons = others
         elif who := subject.get("asked") or subject.get("kin"):
             persons = others = _persons(who)
-        treated |= persons if _ACTS.search(part) else set()
-        insured |= persons if _CARE.search(part) else set()
+        if not _HEARSAY.match(part):
+            treated |= persons if _ACTS.search(part) else set()
+            insured |= persons if _CARE.search(part) else set()
     return treated or insured
 
 

@@ -40,6 +40,8 @@ from bot.understanding.bill import read_bill
             {"expense": "4800", "local_rate": "1", "deductible": "0"},
         ),
         ("单子是16000不是1万", {"expense": "16000"}),
+        ("花了2万三级医院", {"expense": "20000"}),
+        ("花了一万五二级医院", {"expense": "15000"}),
         ("住院12000，自付多少", {"expense": "12000"}),
         (
             "一共13500，里面甲类8000，乙类4000，剩下1500目录外自费",
