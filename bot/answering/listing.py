@@ -220,10 +220,12 @@ class Listing:
 
     def _only_scheme(self, inquiry: Inquiry, draft: Draft) -> str:
         """The scheme that an answer is of though the patient told none; empty where one is told."""
-        if inquiry.insurance:
-            return inquiry.insurance if inquiry.known.implied else ""
+        if inquiry.insurance and not inquiry.known.implied:
+            return ""
         cited = [c for id_ in marked(draft.text) if (c := self._search.clauses.get(id_))]
         schemes_ = {clause.insurance for clause in cited}
+        if inquiry.insurance and schemes_ <= {inquiry.insurance, "both"}:
+            return inquiry.insurance
         listed = len(schemes_) == 1 and any(clause.lists for clause in cited)
         return "".join(schemes_ & INSURANCES.keys()) if listed else ""
 

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.answering.choosing import documents_told, holds
+from bot.answering.naming import INSURANCES
 from bot.retrieval import Passage
 from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
@@ -40,6 +41,8 @@ _NEW_CARD = re.compile(
     r"(?:补|换|重[新做办制])[^，。？]{0,6}卡|卡[^，。？]{0,6}(?:补|换|重[新做办制])[^，。？]{0,2}[了过的好]"
 )
 """A card was replaced."""
+_DISTRICT = re.compile(r".{2,3}?(?P<name>[^区县市社小园校病]{2})[区县]")
+"""The district that a document of a city is on: 无锡锡山区居民医保联合定点."""
 _FAILS = re.compile(r"[刷划用读认][^，。？]{0,2}不|不(?:能用|好用|认|灵)|失灵|失效|没反应")
 _BEGINNING = 60
 """Characters in which a clause says that the documents leave the question open."""
@@ -53,7 +56,22 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         for seen, passage in zip(features(inquiry, passages), passages, strict=True)
     )
     ranked = _moved_on(inquiry, sorted(scored, key=lambda passage: -passage.score))
+    ranked = _of_others_last(inquiry, ranked)
     return _new_card_first(inquiry, _own_way_first(inquiry, ranked))
+
+
+def _of_others_last(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """What holds for another scheme, or for a district that isn't spoken of, comes last."""
+    others = [p for p in ranked if _of_others(inquiry, p.clause)]
+    return (*(p for p in ranked if p not in others), *others)
+
+
+def _of_others(inquiry: Inquiry, clause: Clause) -> bool:
+    schemes = {scheme for scheme, name in INSURANCES.items() if name in clause.section}
+    if inquiry.insurance and len(schemes) == 1 and inquiry.insurance not in schemes:
+        return True
+    part = _DISTRICT.match(clause.title)
+    return part is not None and part["name"] not in f"{inquiry.text}{inquiry.context}"
 
 
 def _new_card_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:

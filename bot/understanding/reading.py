@@ -191,7 +191,7 @@ def _read(
     elif not goes_on or topic.intent is Intent.ESTIMATE:
         _follow_up(known, topic, stated, varies=varies)
     # Who the patient is, told when asked, is no word of the question.
-    only_told = goes_on and not (topic.residue or stated.facts)
+    only_told = not (topic.residue or stated.facts) and (goes_on or _tells_scheme(stated, topic))
     said = own_question or only_told or subject in known.question
     text = known.question if said else f"{known.question} {subject}"
     if other and not own_question:
@@ -210,6 +210,11 @@ def _read(
     take_route(message, known, stated, places, route, world)
     known.away = known.away or "away" in known.several
     return inquiry_of(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _tells_scheme(stated: Stated, topic: Topic) -> bool:
+    """Whether of all that is understood there is but the scheme: 职工医保的."""
+    return stated.insurance is not None and not (topic.intent or topic.kinds or topic.benefits)
 
 
 def _without_writer(stated: Stated, known: Known) -> Stated:

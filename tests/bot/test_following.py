@@ -203,3 +203,39 @@ def test_a_city_told_when_asked_gets_the_same_answer(talk: Talk, city: str, ques
 def test_a_place_that_one_went_to_is_not_where_one_is_insured(talk: Talk) -> None:
     (reply,) = talk("居民医保，去上海换肾，那上海这笔能报多少")
     assert "在哪里参加" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "scheme"),
+    [
+        ("退休了异地安置怎么弄", "镇江", "职工"),
+        ("异地备案怎么办", "常州的", "职工医保"),
+        ("我妈要去外地看病，去哪里办手续", "新余", "居民的"),
+    ],
+)
+def test_a_scheme_told_after_the_answer_leaves_the_question(
+    talk: Talk, question: str, place: str, scheme: str
+) -> None:
+    _, before, after = talk(question, place, scheme)
+    assert after.citations[0].clause == before.citations[0].clause
+
+
+@pytest.mark.parametrize("disease", ["高血压", "冠心病", "肝硬化", "帕金森"])
+def test_the_scheme_said_to_be_told_is_the_one_told(talk: Talk, disease: str) -> None:
+    reply = talk(f"{disease}能办慢病吗", "新余")[-1]
+    told, said, _ = reply.text.partition("上面说的是")
+    if said:
+        own = "职工" if reply.text.split(said)[1].startswith("职工") else "居民"
+        assert own in told
+
+
+def test_rules_of_a_district_are_told_where_it_is_named(talk: Talk) -> None:
+    everywhere = talk("无锡居民没转诊垫的钱去哪报")[-1]
+    assert everywhere.citations[0].clause == "wuxi/unregistered#pay-all-then-claim"
+    there = talk("我是锡山的居民，去锡山人民医院要转诊吗")[-1]
+    assert there.citations[0].clause.startswith("wuxi/resident-xishan#")
+
+
+def test_rules_of_the_other_scheme_are_not_told_as_ones_own(talk: Talk) -> None:
+    reply = talk("无锡职工去上海看病要不要转诊")[-1]
+    assert "居民医保参保人转外地" not in reply.text
