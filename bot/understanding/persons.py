@@ -22,10 +22,11 @@ _PART = re.compile(r"[^，。；？！]+")
 
 _FAMILY = (
     rf"(?:{KIN}|小孩|儿女|子女|父母|[爸父]妈|兄弟|姐妹|女婿|儿媳妇?|侄|外甥|[姐妹姑姨][夫丈]"
-    r"|家里?人|家属|亲家)"
+    r"|家里?人|家属|亲家|战友|老乡|同学|工友|熟人)"
 )
 _ELSEWHERE = re.compile(
-    rf"(?P<who>(?:[我他她]们?的?)?(?:小?孩|孙)?[他她]?{_FAMILY}{{1,3}}|我)"
+    rf"(?P<who>(?:[我他她]们?的?)?(?:小?孩|孙)?[他她]?{_FAMILY}{{1,3}}"
+    r"|[做当][^，。；？！]{1,3}的|我|人(?=在))"
     r"(?:们|自己|人|现在|一直|常年|又|都|还|也|两[个口]子?)*"
     r"(?:(?:在(?!职|岗|编|读|校|家|哪|单位|厂里?上)|[到去](?!年|世)|嫁到?)[^，。；？！级]{1,8}?"
     r"(?:打工|上班|工作|上学|读书|念书|[上读念]大学|当兵|做事|做生意|开店|定居|安家|成家|买了?房|了)?"
@@ -40,19 +41,23 @@ _ACTS = re.compile(
 )
 _CARE = re.compile(rf"{_ACTS.pattern}|医院|报销|医保|职工|居民|退休|参保")
 _DOES = re.compile(rf"{_CARE.pattern}|[买配拿开吃]药|备案|窗口|[办报转卡]|看[过了]?$|治")
-_ASKS_FOR = rf"(?:[替帮给代]|关于)(?:[我他她俺](?:们|家)?的?)?(?P<asked>{_FAMILY})"
+_ASKS_FOR = rf"(?:[替帮给代]|关于)[^，。；？！]{{0,6}}?(?P<asked>{_FAMILY})"
 _SUBJECT = re.compile(
-    rf"(?:那|要是|如果|这次|现在|后来|结果|[一昨今前][天年]|上个?月|就?是)*"
+    rf"(?:那|想|要|要是|如果|这次|现在|后来|结果|[一昨今前][天年]|上个?月|就?是)*"
     rf"(?:{_ASKS_FOR}|(?:(?:[我俺他她](?:们|家)?的?|家里?的?|老)?(?P<kin>小家伙|{_FAMILY}{{1,2}}))"
     r"|(?P<self>我|俺|本人)|(?P<own>自己)|(?P<they>[他她]))"
 )
 _MINE = re.compile(rf"(?:陪|照顾|伺候|服侍|陪护|送)(?:着|了|过)?(?:我|俺)(?!们|家|的?{_FAMILY})")
 """她陪我住的院 tells whose the stay was."""
+_UNNAMED = "unnamed"
+"""A patient of whom nothing is said but the stay; who is spoken of after that is another."""
+_SUM = re.compile(r"\d{3}|[百千万]")
+_GOING = re.compile(r"备案|异地|外[地省]|转[诊院过]|安置")
 _HEARSAY = re.compile(rf"(?:[他她]|(?:[我俺](?:家)?的?)?{_FAMILY})们?[说讲](?!我|其实|，)")
 """她说她住院报七成 is no word of the patient's care."""
 _THERE = re.compile(
     r"(?<!(?:劝|叫|喊|让)[她他我]去)(?<!(?:医师|医生|单位|社区|医院))那[边里儿](?!批|不一样)|[她他]家|一起|身边|跟[着他她去过]|跟[^，。]{1,4}住"
-    r"|(?<!回来)(?<!没人)(?<!没得人)照[顾看]|(?<!在家)(?<!家里)(?<!来)带[孙孩娃]|接[我他她]|过去"
+    r"|(?<!回来)(?<!没人)(?<!没得人)照[顾看](?!不)|(?<!在家)(?<!家里)(?<!来)带[孙孩娃]|接[我他她](?!来)|(?<!转)(?<!汇)(?<!打)过去"
 )
 
 _COMPARES = re.compile(
@@ -75,6 +80,9 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
     if _THERE.search(message) or _COMPARES.search(message):
         return message
     patients = _patients(parts) or ({patient} if told and patient else set[str]())
+    named = patients != {_UNNAMED}
+    if not named and (_GOING.search(message) or not _SUM.search(message)):
+        return message
     others = set[str]()
     for part in parts:
         if others and part.startswith(("他", "她")) and _HEARSAY.match(part):
@@ -84,7 +92,7 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
         others = _persons(beside["who"]) if beside else set()
         if beside is None or _DOES.search(part, beside.end()) or _CARE.search(part):
             continue
-        if patients and patients.isdisjoint(others):
+        if patients and patients.isdisjoint(others) and (named or others != {"self"}):
             message = message.replace(part, "", 1)
     return re.sub("(?<=[，。；])[，。；]+", "", message).strip("，。；")
 
@@ -96,11 +104,15 @@ def _patients(parts: list[str]) -> set[str]:
     else lives.
     """
     treated, insured = set[str](), set[str]()
-    persons, others = set[str](), set[str]()
+    persons, others = {_UNNAMED}, set[str]()
     for part in parts:
         aside = treated and _ELSEWHERE.match(part)
         subject = {} if aside or not (found := _SUBJECT.match(part)) else found.groupdict()
-        if _MINE.search(part) or subject.get("self") or (subject.get("own") and not persons):
+        if (
+            _MINE.search(part)
+            or subject.get("self")
+            or (subject.get("own") and persons == {_UNNAMED})
+        ):
             persons = {"self"}
         elif subject.get("they"):
             persons = others
@@ -109,12 +121,12 @@ def _patients(parts: list[str]) -> set[str]:
         if not _HEARSAY.match(part):
             treated |= persons if _ACTS.search(part) else set()
             insured |= persons if _CARE.search(part) else set()
-    return treated or insured
+    return treated or (insured - {_UNNAMED})
 
 
 def _persons(who: str) -> set[str]:
     """Those of whom is spoken together: 爸妈 are father and mother."""
-    if re.fullmatch(r"[我俺](?:们|自己|人|本人)?", who):
+    if re.fullmatch(r"[我俺](?:们|自己|人|本人)?|人", who):
         return {"self"}
     both = {"father", "mother"} if _PARENTS.search(who) else set[str]()
     bare = re.sub(r"^[我俺他她们家的]+|(.)(?=\1)", "", who)
