@@ -45,7 +45,9 @@ _CLOSE = 1.0
 """A second clause is shown where its score comes this near to the first one's: in one of three of
 these cases the second is the right one, in one of twenty beyond."""
 _WANTS_ONE_FACT = (Intent.FIGURE, Intent.DEADLINE)
-_ASKS_SAME = re.compile(r"一样|同样|同一?[类档]|相同")
+_ASKS_SAME = re.compile(r"一样|同样|同一?[个种]?[类档]|相同")
+_ONLY_AFTER = re.compile(r"（限?(?P<treatment>[^（）]{2,}?)术?后）")
+"""What a list has of a disease only after a treatment: 冠心病（支架植入术后）."""
 _ASKS_MONEY = re.compile(r"多少钱|几[百千万]?块?钱|几成|百分之几|比例|[报拿领补发付]多少")
 _MONEY = re.compile(r"\d\s*(?:万?元|%|倍)")
 _NO_AMOUNT = re.compile(r"没有?写明?(?:金额|多少|是多少|比例|标准)")
@@ -131,6 +133,10 @@ def answer_listed(
     inquiry: Inquiry, found: Sequence[Listed], clauses: Mapping[str, Clause]
 ) -> Draft:
     """Say that a disease, drug or procedure is on a list, and what the list is of."""
+    if untreated := [item for item in found if _untreated(item.name, inquiry.message)]:
+        named = "、".join(dict.fromkeys(f"“{item.name}”" for item in untreated))
+        cited = "".join(mark(item.clause) for item in untreated)
+        return Draft(Status.ANSWERED, f"**不算。**名单里只有{named}，没做过的不在名单里。{cited}")
     lines = []
     for item in found:
         clause = clauses[item.clause]
@@ -144,6 +150,19 @@ def answer_listed(
     if len(classes) > 1 and _ASKS_SAME.search(inquiry.message):
         return Draft(Status.ANSWERED, "**不一样。**" + "\n".join(lines))
     return Draft(Status.ANSWERED, f"**{yes}，在名单里。**" + "\n".join(lines))
+
+
+def _untreated(name: str, message: str) -> bool:
+    """Whether a list has a disease only after a treatment that the patient hasn't had: 支架没放."""
+    only = _ONLY_AFTER.search(name)
+    treatment = only["treatment"] if only else ""
+    words = {treatment[i : i + 2] for i in range(len(treatment) - 1)}
+    if not (said := "|".join(word for word in words if word in message)):
+        return False
+    undone = r"[没未](?:有|去|敢|想)*(?:[放做装动植上]|(?=[，。？]|$))"
+    none = rf"[没未]有?[^，。？有]{{0,4}}(?:{said})|(?:{said})[^，。？]{{0,3}}{undone}"
+    whether = rf"有没有[^，。？]{{0,4}}(?:{said})"
+    return bool(re.search(none, re.sub(whether, "", message)))
 
 
 def answer_unlisted(lists: Sequence[Clause], name: str) -> Draft:

@@ -27,6 +27,10 @@ _OF_BENEFIT = {"deductible", "threshold"}
 """Kinds of figures that only a benefit has: a subject named beside them is said in passing."""
 _BARE = 5
 """A message of so few characters (要钱不) is about what it leans on."""
+_WITHIN = re.compile(
+    r"其中|包括|包含|连|不算|除外|(?:住院|住了?院|手术|开刀)[^，。？]{0,6}(?:花|用了|总|一共)"
+)
+"""An expense is told as a part of a bill, or beside that of a stay."""
 _PART = re.compile(r"[^，。？；]+")
 _CARE = re.compile(
     r"住院|出院|备案|转院|转诊|起付|封顶|生孩子|分娩|剖腹|特药|大病|慢性?病|门[慢特统]"
@@ -45,6 +49,8 @@ class Subject:
     unless: re.Pattern[str] | None
     figures: bool = False
     """Whether it is a benefit, of which a deductible or a share may be asked."""
+    apart: bool = False
+    """Whether it is an expense of its own, and no part of the bill of a stay or a visit."""
     general: bool = False
     """Whether it is of the insurance as a whole: a clause on one benefit answers for that only."""
 
@@ -70,8 +76,10 @@ def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
     """Return the subjects that a question is about; none where it asks for a benefit's figures."""
     of_bill = inquiry.intent is Intent.ESTIMATE and inquiry.known.benefit is not None
     if of_bill or not _OF_BENEFIT.isdisjoint(inquiry.kinds):
-        of_other = "expense" in inquiry.facts
-        return () if of_other else tuple(s for s in named_in(inquiry.text) if s.figures)
+        billed = "expense" in inquiry.facts
+        named = named_in(inquiry.text)
+        apart = not _WITHIN.search(inquiry.message)
+        return tuple(s for s in named if (s.apart and apart) or (s.figures and not billed))
     # A follow-up that asks of care by itself has left the subject before.
     own = _asks(inquiry.message) and _CARE.search(inquiry.message)
     bare = len(inquiry.message) <= _BARE and not (inquiry.kinds or _CARE.search(inquiry.message))
@@ -159,6 +167,7 @@ def _subjects() -> tuple[Subject, ...]:
             written=pattern(said.get("written", said["asked"])),
             unless=pattern(said["unless"]) if "unless" in said else None,
             figures=said.get("figures", False),
+            apart=said.get("apart", False),
             general=said.get("general", False),
         )
         for name, said in content["subjects"].items()

@@ -25,6 +25,8 @@ _SUM = re.compile(
     r"(?:付|出|掏|拿|报|给|贴|补|承担|负担)(?:[^，。？几多]{0,4}(?:多少|几多|几个|几钿))"
     r"|(?:多少|几多)钱?$"
 )
+_COMPUTES_ANEW = re.compile(r"(?:重新?|再)算")
+_DIFFERENCE = re.compile(r"(?:要是|如果|假如|若是|换[成到做])[^？]*差(?:多少|几)")
 _SHARE = re.compile(r"几成|百分之|比例|几个点|起付|门槛|封顶|最多|最高|限额")
 _OTHERWISE = re.compile(
     r"^(?:那|要是|如果|假如|换|改)|(?:呢|的话)(?:[？。，]|$)|(?:的|了)(?:[？。，]|$)|同样|不变|照旧|都一样|还是(?:[那这]|原来|同)"
@@ -66,6 +68,16 @@ class Case(BaseModel):
 def asks_sum(text: str) -> bool:
     """Whether a message asks what is paid in yuan, by the patient or the fund."""
     return bool(_SUM.search(text)) and not _SHARE.search(text)
+
+
+def asks_anew(text: str) -> bool:
+    """Whether the sum is to be computed again."""
+    return bool(_COMPUTES_ANEW.search(text))
+
+
+def asks_difference(text: str) -> bool:
+    """Whether it is asked how far another case is from the one before: 要是三级，差多少."""
+    return bool(_DIFFERENCE.search(text))
 
 
 def tells_otherwise(text: str) -> bool:

@@ -45,8 +45,10 @@ def varies(message: str, topic: Topic, *, told: bool, replies: bool) -> bool:
     if not asks(message):
         otherwise = cases.tells_otherwise(message) or cases.corrects(message)
         return replies or (told and otherwise)
+    if told and cases.asks_difference(message):
+        return True
     of_sum = topic.intent in (Intent.FIGURE, Intent.ESTIMATE) and set(topic.kinds) <= _SUMS
-    return told and of_sum and cases.asks_sum(message)
+    return told and of_sum and (cases.asks_sum(message) or cases.asks_anew(message))
 
 
 def tells_anew(message: str, topic: Topic, stated: Stated, bill: Bill, places: Places) -> bool:

@@ -40,6 +40,10 @@ _ACTS = re.compile(
     r"看病|看门诊|住院|住[的了过]|[看治做]的|开[的了过]?刀|手术|化疗|透析|[花用]了|生[的了完]|分娩|(?<!的)出院|摔|骨折|打的?针"
 )
 _CARE = re.compile(rf"{_ACTS.pattern}|医院|报销|医保|职工|居民|退休|参保")
+_UNINSURED = re.compile(
+    r"[没未](?:有|去|交|缴|参加|买|办)+(?:过|上)?[^，。？]{0,4}?(?:职工|居民|医保|社保|保险)+"
+)
+"""What somebody beside the patient hasn't is no part of the patient's case either."""
 _DOES = re.compile(rf"{_CARE.pattern}|[买配拿开吃]药|备案|窗口|[办报转卡]|看[过了]?$|治")
 _ASKS_FOR = rf"(?:[替帮给代]|关于)[^，。；？！]{{0,6}}?(?P<asked>{_FAMILY})"
 _SUBJECT = re.compile(
@@ -90,7 +94,10 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
             continue
         beside = _ELSEWHERE.match(part)
         others = _persons(beside["who"]) if beside else set()
-        if beside is None or _DOES.search(part, beside.end()) or _CARE.search(part):
+        if beside is None:
+            continue
+        said = _UNINSURED.sub(lambda none: "〇" * len(none[0]), part)
+        if _DOES.search(said, beside.end()) or _CARE.search(said):
             continue
         if patients and patients.isdisjoint(others) and (named or others != {"self"}):
             message = message.replace(part, "", 1)

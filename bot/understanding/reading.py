@@ -365,13 +365,14 @@ def _topic(
     message: str, known: Known, stated: Stated, bill: Bill, places: Places, world: World
 ) -> Topic:
     """What is asked for; of the benefit in question, where another one only tells where."""
+    billed = bool(bill.unclear) or "expense" in bill.fields
     topic = read_topic(
         going_on.unasking(message),
         world.benefits(known.region, known.insurance),
         _spans(stated, bill, places),
         has_amount=bool(bill.unclear) or not BILLED.isdisjoint(bill.fields),
         gives_facts=bool(bill.fields),
-        may_stay=(bool(bill.unclear) or "expense" in bill.fields)
+        may_stay=(billed or "hospital_level" in stated.several)
         and stated.facts.get("item") in (None, *PLACES),
     )
     topic = weigh(message, topic, stated, places)

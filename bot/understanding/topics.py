@@ -47,7 +47,8 @@ _COUNTS = re.compile(r"(?:算|凑|计|并|归|列|纳|放)[得不]*[进到入][^
 """Whether what was paid counts towards another benefit is asked, not what that comes to."""
 _DENIED = r"(?:(?<!是)不是|(?<!算)不算|并非|(?<!住)[没不](?:有|用|去|想|需|必)*(?=住))"
 _HAS_NONE = (
-    r"(?:(?<!有)没有?|不)(?:享受|参加|[参交缴买办入领])*(?:过|到)?(?![^，。]{0,8}病[，。）的])"
+    r"(?:(?<!有)没[有得]?|不)(?:什么)?(?:享受|参加|[参交缴买办入领])*(?:过|到)?"
+    r"(?![^，。]{0,8}病[，。）的])"
 )
 """没有公务员补助, said of oneself and not asked: it isn't what the question is about."""
 _PARTICLES = re.compile(
@@ -92,7 +93,8 @@ def read_topic(
         understood: spans of facts, places and amounts found already.
         has_amount: the message states what a bill comes to.
         gives_facts: it states other amounts, so that "起付线800" asks for nothing.
-        may_stay: an amount may be that of a stay in hospital, where nothing else is named.
+        may_stay: an amount, or levels compared, may be of a stay in hospital, where nothing else
+            is named.
     """
     intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
     kinds = _kinds(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from bot.understanding.compared import KIN
 from bot.understanding.cues import cues
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer, same_province
@@ -23,7 +24,12 @@ _TELLING = frozenset({"delivery_mode", "drug_group", "special_procedure", "admis
 _OF_SCHEME = frozenset({"personnel", "disease_class", "student", "old_worker"})
 """Facts whose values tell schemes apart, where only one of them knows such a value."""
 
-_DENIED = re.compile(r"(?<!是)(?:不是|并非)(?P<name>[^，。？]{2,12}?)(?=[的了呢]*(?:[，。？]|$))")
+_DENIED = re.compile(
+    r"(?<!是)(?:不是|并非)(?P<name>[^，。？]{2,12}?)(?=[的了呢]*(?:[，。？]|$))"
+    r"|(?:^|(?<=[，。？]))(?:得|有|生)?(?P<of_other>[^，。？]{2,12}?)的(?:那个|人)?是"
+    rf"(?:[他她]|(?:我的?)?(?:{KIN}))(?=[，。]|$)(?=[^？]*[，。]我)"
+)
+"""What is listed and not the case, or another's: 冠心病的是她，我是糖尿病."""
 
 
 class World:
@@ -189,7 +195,7 @@ class World:
             region: the place whose lists count.
             insurance: the scheme; None: any.
         """
-        names = [match["name"] for match in _DENIED.finditer(text)]
+        names = [match["name"] or match["of_other"] for match in _DENIED.finditer(text)]
         before = self.lists.find(about, region, insurance) if names else ()
         meant = [item for name in names for item in before if name in item.name]
         meant += [item for name in names for item in self.lists.find(name, region, insurance)]

@@ -59,3 +59,26 @@ def test_the_price_of_a_bed_is_read_beside_its_days(talk: Talk) -> None:
     )
     # 5 × 50 + 700 + 6,050 × 10%
     assert totals(answered) == ("5445.00", "1555.00")
+
+
+@pytest.mark.parametrize(
+    "anew", ["麻烦重算，我妈吃低保的", "她有低保证，这个管用吗？管用再算一回", "要是低保户，差多少"]
+)
+def test_a_sum_asked_for_again_is_that_of_the_case_told_otherwise(talk: Talk, anew: str) -> None:
+    *_, answered = talk("新余居民，我妈在二级医院住院花了6000，不是困难户，出多少", anew)
+    assert totals(answered) == ("4800.00", "1200.00")
+
+
+@pytest.mark.parametrize("whose", ["得冠心病的是我老伴", "冠心病的人是她"])
+def test_a_disease_that_is_anothers_is_not_the_patients(talk: Talk, whose: str) -> None:
+    told = "新余退休职工，冠心病看门诊，卡里用光了又花2600，医保出多少"
+    *_, answered = talk(told, f"弄混了，{whose}，我是糖尿病，没有并发症")
+    # 1,000 + 1,600 × 35%
+    assert totals(answered) == ("1040.00", "1560.00")
+
+
+def test_how_a_relative_is_not_insured_is_passed_over(talk: Talk) -> None:
+    (answered,) = talk(
+        "我妹居民医保，新余二级医院顺产花了4000，我妹夫在杭州送外卖没买职工的，医保补多少"
+    )
+    assert totals(answered) == ("900.00", "3100.00")

@@ -148,3 +148,19 @@ def test_of_which_kind_one_is_the_kinds_definitions_tell(ask: Ask) -> None:
 def test_a_district_has_one_or_the_list_is_shown(ask: Ask) -> None:
     assert ask("常州溧阳有卖特药的药店吗").text.startswith("**有。**溧阳国大")
     assert "湖塘人民路店" in ask("常州新北有卖特药的药店吗").text
+
+
+@pytest.mark.parametrize(
+    ("told", "opening"),
+    [
+        ("没放过支架，只吃药", "不算"),
+        ("支架还没装", "不算"),
+        ("前年放了支架", "可以"),
+        ("支架放了没几天", "可以"),
+    ],
+)
+def test_a_disease_listed_only_after_a_treatment_is_not_listed_without_it(
+    ask: Ask, told: str, opening: str
+) -> None:
+    reply = ask(f"新余居民医保，我叔冠心病，{told}，可以办慢病卡吗")
+    assert reply.text.startswith(f"**{opening}")
