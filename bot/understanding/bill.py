@@ -156,6 +156,10 @@ _PUT_RIGHT = re.compile(
 )
 """门槛也错了，是1200: what is wrong tells what the amount is."""
 _INSTEAD = re.compile(r"^[，。 ]?(?:而|应该|应当|其实|实际|我?[看记]错了?，?)*")
+_MISTOLD = re.compile(
+    r"(?:[讲说搞弄看听写记]错|不对|更正)(?![^。；]*(?:自[付费]|自己|个人))[^。；]{0,8}(?:是|应该)$"
+)
+"""社区讲错了，是65%: the share told before."""
 _PAID_SHARE = re.compile(
     r"(?:比例|医保|报销?|基金|统筹|给|付|报的?是)[^，。自己]{0,4}$|(?:[说讲]|其实|应该|准确)的?是$|改成$"
 )
@@ -306,7 +310,7 @@ def _paid_share(text: str, *, beside_deductible: bool) -> Decimal | None:
         paid = _PAID_SHARE.search(lead) and not own
         if _NOT.search(lead):
             denied = True
-        elif denied or paid or _IS_PAID.match(text, figure.end):
+        elif denied or paid or _IS_PAID.match(text, figure.end) or _MISTOLD.search(lead):
             return figure.value
         elif not own:
             beside.append(figure.value)

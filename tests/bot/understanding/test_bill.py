@@ -41,6 +41,7 @@ from bot.understanding.bill import read_bill
         ),
         ("单子是16000不是1万", {"expense": "16000"}),
         ("花了2万三级医院", {"expense": "20000"}),
+        ("社区又打来，讲错了，是65%", {"local_rate": "0.65"}),
         ("花了一万五二级医院", {"expense": "15000"}),
         ("住院12000，自付多少", {"expense": "12000"}),
         (
