@@ -93,7 +93,7 @@ def _measure(file: Path, settings: Settings) -> tuple[Floats, NDArray[np.bool_]]
 def comes_to_floor(question: str, clauses: Sequence[Clause]) -> bool:
     """Whether the place's clauses speak of all subjects that the question names."""
     subjects = named_in(normalise(question))
-    return all(any(s.written_in(clause) for clause in clauses) for s in subjects)
+    return all(subject.written_in_any(clauses) for subject in subjects)
 
 
 def _features(found: Sequence[Found]) -> tuple[float, float, float]:

@@ -116,6 +116,12 @@ def _benefit_of(document: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def of_care_elsewhere(inquiry: Inquiry) -> bool:
+    """Whether the benefit asked about is that of care elsewhere, by its policy."""
+    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
+    return benefit is not None and "route" in benefit.assume
+
+
 def words_of(clause: Clause) -> str:
     """Return all that a clause says, its heading and asks included, normalised."""
     return normalise(" ".join((clause.heading, clause.text, *clause.asks)))

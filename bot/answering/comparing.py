@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.answering.choosing import of_care_elsewhere
 from bot.answering.draft import Draft, headed, marks
 from bot.answering.figures import LAST, label_of, routes_of, rows_of, wanted_of
 from bot.answering.naming import INSURANCES
@@ -189,8 +190,8 @@ def _side_by_side(inquiry: Inquiry, own: Sequence[Side]) -> Draft | None:
     """The figures of each side."""
     if inquiry.kinds:
         # What belongs beside a figure on one side belongs there on each.
-        away = [(label, replace(side, away=side.away or _away_only(side))) for label, side in own]
-        kinds = tuple(sorted({kind for _, side in away for kind in wanted_of(side)}))
+        paid = (replace(s, away=s.away or of_care_elsewhere(s)) for _, s in own)
+        kinds = tuple(sorted({kind for side in paid for kind in wanted_of(side)}))
         own = [(label, replace(side, kinds=kinds)) for label, side in own]
     columns = {label: sorted(_rows(side), key=_order(inquiry)) for label, side in own}
     if not all(columns.values()):
@@ -348,13 +349,7 @@ def _of_way(text: str, way: FactValue) -> str:
 def _rows(side: Inquiry) -> list[Rule]:
     """The side's figures; those of care elsewhere tell nothing of care at home."""
     at_home = not side.away and side.facts.get("route") == "local"
-    return [] if at_home and _away_only(side) else rows_of(side)
-
-
-def _away_only(side: Inquiry) -> bool:
-    """Whether the benefit is that of care elsewhere."""
-    benefit = find_benefit(side.region, side.insurance, side.benefit)
-    return benefit is not None and "route" in benefit.assume
+    return [] if at_home and of_care_elsewhere(side) else rows_of(side)
 
 
 def _treated_as(side: Inquiry) -> list[Rule]:

@@ -25,7 +25,7 @@ from bot.memory import Turn
 from bot.reply import Status
 from bot.retrieval import Passage, Retriever
 from bot.screening import subject
-from bot.understanding.cues import cues
+from bot.understanding.cues import cues, first_said
 from bot.understanding.gazetteer import same_province
 from bot.understanding.going_on import asks
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
@@ -302,8 +302,7 @@ def _own_benefit(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passag
     if not inquiry.away or inquiry.benefit:
         return ranked
     said = f"{inquiry.context} {inquiry.text}"
-    other = [p for p in ranked if of_other_benefit(p.clause, None, said)]
-    return (*(p for p in ranked if p not in other), *other)
+    return sorted(ranked, key=lambda p: of_other_benefit(p.clause, None, said))
 
 
 def _asks_to_register(inquiry: Inquiry) -> bool:
@@ -314,9 +313,8 @@ def _asks_to_register(inquiry: Inquiry) -> bool:
 
 def _scheme_guessed(inquiry: Inquiry) -> bool:
     """Whether nothing that was told of the patient tells the scheme."""
-    said = f"{inquiry.context} {inquiry.known.question} {inquiry.message}"
-    told = any(cue.search(said) for _, cue in cues("implied_insurance"))
-    return inquiry.known.implied and not told and _OF_PATIENT.isdisjoint(inquiry.facts)
+    told = first_said(inquiry.conversation, "implied_insurance")
+    return inquiry.known.implied and told is None and _OF_PATIENT.isdisjoint(inquiry.facts)
 
 
 def _asking_part(inquiry: Inquiry) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.answering.asking import ask, ask_fact
+from bot.answering.choosing import of_care_elsewhere
 from bot.answering.draft import Draft, mark, marks
 from bot.answering.figures import said_of_group
 from bot.answering.naming import INSURANCES, labels, yuan
@@ -118,8 +119,7 @@ def _route_settled(inquiry: Inquiry, case: Mapping[str, object]) -> bool:
     """
     if "route" in case or "route" in inquiry.unknown:
         return True
-    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
-    return benefit is not None and "route" in benefit.assume and not may_live_there(inquiry)
+    return of_care_elsewhere(inquiry) and not may_live_there(inquiry)
 
 
 def _routes(inquiry: Inquiry, case: Mapping[str, object]) -> list[str]:

@@ -16,7 +16,7 @@ from bot.answering.naming import INSURANCES
 from bot.answering.search import Search
 from bot.reply import Status
 from bot.retrieval import Passage
-from bot.understanding.cues import cues
+from bot.understanding.cues import first_said
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import same_province
 from bot.understanding.inquiry import Inquiry
@@ -346,9 +346,8 @@ class Listing:
 
 def _tells_scheme(inquiry: Inquiry) -> bool:
     """Whether something that was said tells the scheme, or hints at it: 厂里上班, 农村的."""
-    said = f"{inquiry.context} {inquiry.known.question} {inquiry.message}"
-    tables = (*cues("insurance"), *cues("implied_insurance"))
-    return any(cue.search(said) for _, cue in tables)
+    tables = ("insurance", "implied_insurance")
+    return any(first_said(inquiry.conversation, table) is not None for table in tables)
 
 
 def _of_visitors(

@@ -17,9 +17,8 @@ from pathlib import Path
 from bot.answering.choosing import documents_told, holds
 from bot.answering.naming import INSURANCES
 from bot.retrieval import Passage
-from bot.understanding.cues import cues
 from bot.understanding.inquiry import Inquiry, speaks_of_care_elsewhere
-from bot.understanding.topics import Intent
+from bot.understanding.topics import Intent, intent_of
 from corpus.documents import Clause
 from corpus.text import normalise, terms
 
@@ -62,8 +61,7 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 def _of_others_last(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
     """What holds for another scheme, or for a district that isn't spoken of, comes last."""
-    others = [p for p in ranked if _of_others(inquiry, p.clause)]
-    return (*(p for p in ranked if p not in others), *others)
+    return tuple(sorted(ranked, key=lambda passage: _of_others(inquiry, passage.clause)))
 
 
 def _of_others(inquiry: Inquiry, clause: Clause) -> bool:
@@ -80,7 +78,7 @@ def _new_card_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Pass
         return ranked
     least = ranked[0].score - _BEHIND if ranked else 0.0
     found = [p for p in ranked if p.score >= least and _NEW_CARD.search(p.clause.section)]
-    return (*found[:1], *(p for p in ranked if p not in found[:1]))
+    return _first(found[:1], ranked)
 
 
 def _own_way_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -107,7 +105,12 @@ def _own_way_first(inquiry: Inquiry, ranked: tuple[Passage, ...]) -> tuple[Passa
         )
         and (not papers or "带" in p.clause.text)
     ]
-    return (*found[:1], *(p for p in ranked if p not in found[:1]))
+    return _first(found[:1], ranked)
+
+
+def _first(chosen: Sequence[Passage], ranked: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages in their order, but for those chosen, which come first."""
+    return (*chosen, *(p for p in ranked if p not in chosen))
 
 
 def _on_sudden(clause: Clause, *, away: bool) -> bool:
@@ -130,7 +133,7 @@ def _moved_on(inquiry: Inquiry, ranked: Sequence[Passage]) -> tuple[Passage, ...
     more = max(beside, key=lambda p: holds(p, said))
     if holds(more, said) < holds(first, said) + _MORE:
         return tuple(ranked)
-    return (more, *(p for p in ranked if p is not more))
+    return _first([more], ranked)
 
 
 def features(inquiry: Inquiry, passages: Sequence[Passage]) -> list[dict[str, float]]:
@@ -181,7 +184,7 @@ def _form(inquiry: Inquiry, clause: Clause) -> float:
 
 @cache
 def _intent(text: str) -> Intent:
-    return next((Intent(name) for name, cue in cues("intent") if cue.search(text)), Intent.OTHER)
+    return intent_of(text) or Intent.OTHER
 
 
 def _elsewhere(inquiry: Inquiry, clause: Clause) -> float:

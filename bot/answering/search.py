@@ -120,7 +120,7 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
     Documents on the several ways have sections of the same name. The way is named, told before, or
     that of the last answer; care in another province has documents of its own.
     """
-    ways = [way for way in _REACHES if way in inquiry.message]
+    ways = _reaches_named(inquiry)
     near = [p for p in found if not _too_far(inquiry, p.clause)]
     near = [p for p in near if fits_care(p.clause, inquiry)] or near
     if "route" in inquiry.facts:
@@ -135,10 +135,14 @@ def _of_case(inquiry: Inquiry, found: Sequence[Passage]) -> tuple[Passage, ...]:
 
 def _too_far(inquiry: Inquiry, clause: Clause) -> bool:
     """Whether a clause is on care in another province and not that spoken of, or the reverse."""
-    ways = [way for way in _REACHES if way in inquiry.message]
+    ways = _reaches_named(inquiry)
     reach = inquiry.reach or (ways[0] if len(ways) == 1 else "")
     far = [other for other in _REACHES if reach and other != reach]
     return reach not in clause.heading and any(other in clause.heading for other in far)
+
+
+def _reaches_named(inquiry: Inquiry) -> list[str]:
+    return [reach for reach in _REACHES if reach in inquiry.message]
 
 
 def _leans(message: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.answering.choosing import of_other_benefit, of_others, open_to
 from bot.retrieval import Passage
-from bot.understanding.cues import cues
+from bot.understanding.cues import first_said
 from bot.understanding.inquiry import Inquiry
 from bot.understanding.topics import Intent
 from corpus.documents import Clause
@@ -70,6 +70,10 @@ class Subject:
     def written_in(self, clause: Clause) -> bool:
         """Whether a clause speaks of it; how patients ask for the clause doesn't count."""
         return bool(self.written.search(normalise(f"{clause.heading} {clause.text}")))
+
+    def written_in_any(self, clauses: Iterable[Clause]) -> bool:
+        """Whether one of the clauses speaks of it."""
+        return any(map(self.written_in, clauses))
 
 
 def asked_about(inquiry: Inquiry) -> tuple[Subject, ...]:
@@ -126,17 +130,13 @@ def unwritten(inquiry: Inquiry, clauses: Iterable[Clause]) -> tuple[str, ...]:
     said = f"{inquiry.context} {inquiry.text}"
     own = [clause for clause in open_to(inquiry, clauses) if not of_others(clause, said)]
     at_large = [clause for clause in own if not of_other_benefit(clause, inquiry.benefit, said)]
-    return tuple(
-        s.name
-        for s in subjects
-        if not any(s.written_in(clause) for clause in (at_large if s.general else own))
-    )
+    return tuple(s.name for s in subjects if not s.written_in_any(at_large if s.general else own))
 
 
 def spoken_of(subjects: Iterable[Subject], passages: Iterable[Passage]) -> bool:
     """Whether a passage speaks of one of the subjects."""
     clauses = [passage.clause for passage in passages]
-    return any(subject.written_in(clause) for subject in subjects for clause in clauses)
+    return any(subject.written_in_any(clauses) for subject in subjects)
 
 
 def on_subject(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]:
@@ -146,7 +146,7 @@ def on_subject(inquiry: Inquiry, ranked: Sequence[Passage]) -> Sequence[Passage]
 
 
 def _asks(part: str) -> bool:
-    return any(cue.search(part) for _, cue in cues("intent"))
+    return first_said(part, "intent") is not None
 
 
 @cache

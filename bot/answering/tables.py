@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.answering import clauses, comparing, estimates, figures, unanswered
 from bot.answering.asking import ask, ask_insurance
-from bot.answering.choosing import citing, clauses_of, words_of
+from bot.answering.choosing import citing, clauses_of, of_care_elsewhere, words_of
 from bot.answering.conditions import for_others
 from bot.answering.draft import Draft, marked, marks
 from bot.answering.listing import Listing, asks_of_list
@@ -288,9 +288,8 @@ def _counts_stays(inquiry: Inquiry) -> bool:
 
 def _away_only(inquiry: Inquiry) -> bool:
     """The benefit is that of care elsewhere, and the patient says to be treated at home."""
-    benefit = find_benefit(inquiry.region, inquiry.insurance, inquiry.benefit)
     told_home = inquiry.facts.get("route") == "local" and not inquiry.away
-    return told_home and benefit is not None and "route" in benefit.assume
+    return told_home and of_care_elsewhere(inquiry)
 
 
 def _of_case(inquiry: Inquiry) -> Inquiry:

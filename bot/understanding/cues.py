@@ -25,6 +25,11 @@ def cues(*table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((value, _pattern(said)) for value, said in content.items())
 
 
+def first_said(text: str, *table: str) -> str | None:
+    """Return the first value of a table that a text says; None where it says none."""
+    return next((value for value, cue in cues(*table) if cue.search(text)), None)
+
+
 def facts_with_cues() -> tuple[str, ...]:
     """Return the facts that the file has."""
     return tuple(_tables()["facts"])

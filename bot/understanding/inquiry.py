@@ -64,6 +64,11 @@ class Inquiry:
     known: Known = field(default_factory=Known)
     """What to keep."""
 
+    @property
+    def conversation(self) -> str:
+        """What was said that is still spoken of, this message included."""
+        return f"{self.context} {self.known.question} {self.message}"
+
 
 def speaks_of_care_elsewhere(text: str) -> bool:
     """Whether care outside the place of insurance is spoken of."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.understanding.cases import Case
 from bot.understanding.choices import DONT_KNOW, Pending
-from bot.understanding.cues import cues
+from bot.understanding.cues import first_said
 from bot.understanding.facts import FactValue, Stated
 from bot.understanding.lists import Listed
 from bot.understanding.places import Places
@@ -195,5 +195,5 @@ def take_insurance(known: Known, stated: Stated) -> None:
 
 def _is_guessed(known: Known) -> bool:
     """Whether the scheme only follows from the benefit asked about, and nobody hinted at it."""
-    said = f"{known.context} {known.question}"
-    return known.implied and not any(cue.search(said) for _, cue in cues("implied_insurance"))
+    before = f"{known.context} {known.question}"
+    return known.implied and first_said(before, "implied_insurance") is None

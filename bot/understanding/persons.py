@@ -94,14 +94,16 @@ def of_patient(message: str, patient: str | None, *, told: bool) -> str:
             continue
         beside = _ELSEWHERE.match(part)
         others = _persons(beside["who"]) if beside else set()
-        if beside is None:
-            continue
-        said = _UNINSURED.sub(lambda none: "〇" * len(none[0]), part)
-        if _DOES.search(said, beside.end()) or _CARE.search(said):
-            continue
-        if patients and patients.isdisjoint(others) and (named or others != {"self"}):
+        another = patients and patients.isdisjoint(others) and (named or others != {"self"})
+        if beside and another and not _cared_for(part, beside.end()):
             message = message.replace(part, "", 1)
     return re.sub("(?<=[，。；])[，。；]+", "", message).strip("，。；")
+
+
+def _cared_for(part: str, since: int) -> bool:
+    """Whether a part tells of care or insurance, or, from a place on, of anything done for it."""
+    told = _UNINSURED.sub(lambda none: "〇" * len(none[0]), part)
+    return bool(_DOES.search(told, since) or _CARE.search(told))
 
 
 def _patients(parts: list[str]) -> set[str]:

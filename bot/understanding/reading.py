@@ -144,18 +144,15 @@ def _read(
 
     ``goes_on`` where it answers the assistant's question, ``replies`` where it comes after one.
     """
-    message = _instead(message, known, world) or message
-    whole = without_unmade(message)
-    message = of_patient(whole, known.person, told=known.benefit is not None)
-    replies |= message != whole
+    message, left_out = _of_patient(message, known, world)
+    replies |= left_out
     stated, bill = read_facts(message, known.facts.get("item")), read_bill(message)
     stated = _without_writer(stated, known) if goes_on else stated
     take_place(known, places := world.places(message, known.region))
     another = _take_patient(message, known, stated, bill, world)
     topic = _topic(message, known, stated, bill, places, world)
-    if goes_on and topic.intent is not Intent.ESTIMATE and not going_on.asks(message):
-        # 什么都没来得及办 tells how one went there, and asks for no time.
-        topic = replace(topic, intent=None, kinds=())
+    if goes_on:
+        topic = _without_telling(topic, message)
     whose_rules = whose.said_of(message, places, world, away=known.away)
     if whose_rules:
         topic = whose.without_figures(message, topic)
@@ -210,6 +207,20 @@ def _read(
     take_route(message, known, stated, places, route, world)
     known.away = known.away or "away" in known.several
     return inquiry_of(text, message, known, world, follow_up=not own_question, bill=bill)
+
+
+def _of_patient(message: str, known: Known, world: World) -> tuple[str, bool]:
+    """The words of the patient's own way and care, and whether those of others were left out."""
+    whole = without_unmade(_instead(message, known, world) or message)
+    own = of_patient(whole, known.person, told=known.benefit is not None)
+    return own, own != whole
+
+
+def _without_telling(topic: Topic, message: str) -> Topic:
+    """What an answer asks for: 什么都没来得及办 tells how one went there, and asks for no time."""
+    if topic.intent is Intent.ESTIMATE or going_on.asks(message):
+        return topic
+    return replace(topic, intent=None, kinds=())
 
 
 def _tells_scheme(stated: Stated, topic: Topic) -> bool:

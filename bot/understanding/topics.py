@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.understanding.cases import asks_sum
-from bot.understanding.cues import cues
+from bot.understanding.cues import cues, first_said
 
 
 class Intent(StrEnum):
@@ -96,7 +96,7 @@ def read_topic(
         may_stay: an amount, or levels compared, may be of a stay in hospital, where nothing else
             is named.
     """
-    intent = next((Intent(i) for i, cue in cues("intent") if cue.search(text)), None)
+    intent = intent_of(text)
     kinds = _kinds(text)
     implied = intent is None and has_amount
     paid = intent in _OF_BILLS and _PAYS.search(text) and not _WHERE_TO.search(text)
@@ -121,6 +121,12 @@ def read_topic(
 def with_stays_named(text: str) -> str:
     """A text with 住院 for what says so in other words: 住在三级医院, 进医院打化疗."""
     return _IN_HOSPITAL.sub("住院", text)
+
+
+def intent_of(text: str) -> Intent | None:
+    """What a text asks for, by its words alone; None where it asks for nothing."""
+    intent = first_said(text, "intent")
+    return None if intent is None else Intent(intent)
 
 
 def is_filler(word: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.understanding.compared import KIN
-from bot.understanding.cues import cues
+from bot.understanding.cues import first_said
 from bot.understanding.facts import FactValue
 from bot.understanding.gazetteer import Gazetteer, same_province
 from bot.understanding.lists import Listed, Lists
@@ -177,7 +177,7 @@ class World:
         told = _DENIED.sub("", text)
         if found := self.lists.find(told, region, insurance):
             return found
-        treated = next((disease for disease, cue in cues("treated") if cue.search(told)), None)
+        treated = first_said(told, "treated")
         return self.lists.find(treated, region, insurance) if treated else ()
 
     def instead(
