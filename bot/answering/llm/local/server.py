@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from bot.answering.llm.errors import ModelError
 
@@ -78,8 +79,10 @@ class LocalServer:
         if out is None or not any(line.startswith("ready") for line in out):
             self._child.kill()
             _bury(self._child)
+            if out is not None:
+                out.close()
             return False
-        threading.Thread(target=out.read, daemon=True).start()
+        threading.Thread(target=_throw_away, args=(out,), daemon=True).start()
         return True
 
     def _watch(self) -> None:
@@ -101,11 +104,15 @@ class LocalServer:
 
 
 def _bury(child: subprocess.Popen[str]) -> None:
-    """Wait for its end and close what led to it."""
+    """Wait for its end and close what led to it; who reads what it prints closes that."""
     child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            pipe.close()
+    if child.stdin is not None:
+        child.stdin.close()
+
+
+def _throw_away(out: IO[str]) -> None:
+    with out:
+        out.read()
 
 
 def _free_port() -> int:
